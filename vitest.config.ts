@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/test/**/*.test.ts',
+      'conformance/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    globalSetup: ['packages/confab/test/support/postgres-setup.ts'],
+    // Processes, not threads: a test may end a connection, a signal or a whole server without touching its neighbours.
+    pool: 'forks',
+    maxWorkers: 2,
+    // Generous: they catch what hangs, not what is slow on a busy machine.
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+  },
+});
