@@ -1,0 +1,120 @@
+import type { FastifyRequest } from 'fastify';
+import { type AccountActor, findService, findServiceById, type ServiceRef, serviceRef } from '../domain/index.ts';
+import { type HttpError, originFor, resourceNotFound } from '../http/index.ts';
+import type { ApiContext } from './context.ts';
+import { type Given, type ParamSchema, type ParamValues, readParams } from './params.ts';
+
+/** `account`: `/v1/…`, on the account's default service where there is one in play. `service`: `/v1/Services/{IS}/…` (REST API 1). */
+export type Form = 'account' | 'service';
+
+export interface RestRequest {
+  readonly request: FastifyRequest;
+  readonly actor: AccountActor;
+  readonly path: Readonly<Record<string, string>>;
+  readonly given: Given;
+}
+
+/** An authenticated request, as operations see it. */
+export interface Call {
+  readonly context: ApiContext;
+  readonly actor: AccountActor;
+  /** What the URLs in the answer begin with: those of the short form in the short form, of the service form in the service form. */
+  readonly base: string;
+  /** A parameter of the path, such as `ConversationSid`. */
+  path(name: string): string;
+  /** The refusal for a resource in the path that is not there, or is somebody else's. */
+  notFound(): HttpError;
+}
+
+/** A request about what is in a service. */
+export interface ServiceCall extends Call {
+  readonly service: ServiceRef;
+  readonly form: Form;
+}
+
+interface Description {
+  /** As OpenAPI descriptions name it. */
+  readonly id: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below `/v1`, or below `/v1/Services/{ChatServiceSid}` in the service form. */
+  readonly path: string;
+  readonly status: 200 | 201 | 204;
+}
+
+interface Declaration<Schema extends ParamSchema, C extends Call> extends Description {
+  /** Of the query in a GET, of the form in a POST. */
+  readonly params: Schema;
+  /** Parameters of the original service that this release refuses. */
+  readonly unsupported?: readonly string[];
+  handle(call: C, given: ParamValues<Schema>): Promise<unknown>;
+}
+
+/** One operation of the API, ready to be routed and described. */
+export interface Operation extends Description {
+  readonly forms: readonly Form[];
+  readonly params: ParamSchema;
+  readonly unsupported: readonly string[];
+  answer(context: ApiContext, form: Form, rest: RestRequest): Promise<unknown>;
+}
+
+/** An operation on what belongs to the account itself. */
+export function accountOperation<Schema extends ParamSchema>({
+  handle,
+  unsupported = [],
+  ...description
+}: Declaration<Schema, Call>): Operation {
+  return {
+    ...description,
+    unsupported,
+    forms: ['account'],
+    answer: async (context, _form, rest) =>
+      handle(accountCall(context, rest), readParams(description.params, unsupported, rest.given)),
+  };
+}
+
+/** An operation on what belongs to a service, in both forms. */
+export function serviceOperation<Schema extends ParamSchema>({
+  handle,
+  unsupported = [],
+  ...description
+}: Declaration<Schema, ServiceCall>): Operation {
+  return {
+    ...description,
+    unsupported,
+    forms: ['account', 'service'],
+    async answer(context, form, rest) {
+      const given = readParams(description.params, unsupported, rest.given);
+      return handle(await serviceCall(accountCall(context, rest), form), given);
+    },
+  };
+}
+
+function accountCall(context: ApiContext, { request, actor, path }: RestRequest): Call {
+  const notFound = () => resourceNotFound(request);
+  return {
+    context,
+    actor,
+    base: `${originFor(request.raw, context.config)}/v1`,
+    path(name) {
+      const value = path[name];
+      // No SID and no name can hold NUL, which PostgreSQL could not even compare with.
+      if (value === undefined || value.includes('\0')) throw notFound();
+      return value;
+    },
+    notFound,
+  };
+}
+
+async function serviceCall(call: Call, form: Form): Promise<ServiceCall> {
+  const { read } = call.context;
+  const { account } = call.actor;
+  if (form === 'account') {
+    const row =
+      account.default_service_id === null ? undefined : await findServiceById(read, account.default_service_id);
+    if (row === undefined) throw call.notFound();
+    return { ...call, service: serviceRef(row), form };
+  }
+  const row = await findService(read, account.id, call.path('ChatServiceSid'));
+  if (row === undefined) throw call.notFound();
+  return { ...call, service: serviceRef(row), form, base: `${call.base}/Services/${row.sid}` };
+}

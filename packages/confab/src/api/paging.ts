@@ -1,0 +1,87 @@
+import type { Limits } from '../config/index.ts';
+import type { KeyRange } from '../domain/index.ts';
+import { type Cursor, pageToken, parsePageToken } from './page-token.ts';
+import { integer, type ParamValues, text } from './params.ts';
+
+/** The parameters of every list (REST API 4). `Page` only counts for the caller: `PageToken` says where the page begins. */
+export const PAGE_PARAMS = {
+  PageSize: integer({ minimum: 1 }),
+  Page: integer({ minimum: 0 }),
+  PageToken: text,
+} as const;
+
+export interface List<Row> {
+  /** Name of the list in the answer. */
+  key: string;
+  /** URL of the list, without query. */
+  url: string;
+  /** Parameters of the caller that belong to each page's URL. */
+  filters?: Readonly<Record<string, string | undefined>>;
+  order: KeyRange['order'];
+  rows(range: KeyRange): Promise<Row[]>;
+  /** The key that rows are ordered by. */
+  keyOf(row: Row): number;
+  view(row: Row): unknown;
+}
+
+/** One page of a list in its envelope. Reads one row more than it shows, which tells whether there is another page. */
+export async function page<Row>(
+  { PageSize, Page: number = 0, PageToken }: ParamValues<typeof PAGE_PARAMS>,
+  { pageSizeDefault, pageSizeMaximum }: Pick<Limits, 'pageSizeDefault' | 'pageSizeMaximum'>,
+  list: List<Row>,
+) {
+  // Clamped rather than refused: libraries ask for as many as their caller wants in all (REST API 4).
+  const size = Math.min(PageSize ?? pageSizeDefault, pageSizeMaximum);
+  const cursor = PageToken === undefined ? undefined : parsePageToken(PageToken);
+  const { rows, previous, next } = await readPage(list, cursor, size);
+
+  const urlOf = (at: number, token: string | undefined): string => {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(list.filters ?? {})) if (value !== undefined) query.set(name, value);
+    query.set('PageSize', String(size));
+    query.set('Page', String(at));
+    if (token !== undefined) query.set('PageToken', token);
+    return `${list.url}?${query}`;
+  };
+  return {
+    meta: {
+      page: number,
+      page_size: size,
+      first_page_url: urlOf(0, undefined),
+      previous_page_url: previous === undefined ? null : urlOf(Math.max(number - 1, 0), pageToken(previous)),
+      url: urlOf(number, PageToken),
+      next_page_url: next === undefined ? null : urlOf(number + 1, pageToken(next)),
+      key: list.key,
+    },
+    [list.key]: rows.map((row) => list.view(row)),
+  };
+}
+
+interface Page<Row> {
+  rows: Row[];
+  previous: Cursor | undefined;
+  next: Cursor | undefined;
+}
+
+async function readPage<Row>(list: List<Row>, cursor: Cursor | undefined, size: number): Promise<Page<Row>> {
+  const { order, keyOf } = list;
+  const step = order === 'asc' ? 1 : -1;
+  if (cursor?.back === true) {
+    const read = await list.rows({ order: order === 'asc' ? 'desc' : 'asc', from: cursor.from, limit: size + 1 });
+    const beyond = read[size];
+    return {
+      rows: read.slice(0, size).reverse(),
+      previous: beyond === undefined ? undefined : { from: keyOf(beyond), back: true },
+      next: { from: cursor.from + step, back: false },
+    };
+  }
+  const read = await list.rows({ order, from: cursor?.from, limit: size + 1 });
+  const [first] = read;
+  const beyond = read[size];
+  const start = first === undefined ? cursor?.from : keyOf(first);
+  return {
+    rows: read.slice(0, size),
+    previous: cursor === undefined || start === undefined ? undefined : { from: start - step, back: true },
+    next: beyond === undefined ? undefined : { from: keyOf(beyond), back: false },
+  };
+}

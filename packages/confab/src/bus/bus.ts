@@ -1,0 +1,29 @@
+import type { Change } from '../store/index.ts';
+
+/** A change without its content: where the database must be read. */
+export interface Touch {
+  object: Change['object'];
+  /** SID of the conversation or user that the object belongs to. */
+  ownerSid: string;
+  event: number;
+}
+
+export interface BusListener {
+  changes(changes: readonly Change[]): void;
+  touched(touches: readonly Touch[]): void;
+}
+
+/**
+ * Carries what a commit changed to all nodes, this one included. It is a hint: messages may be lost, repeated, late or out of order,
+ * and the database is the truth (invariant 4).
+ */
+export interface Bus {
+  /** One commit's changes, published once, after it. Never throws. */
+  publish(changes: readonly Change[]): void;
+  listen(listener: BusListener): void;
+  close(): Promise<void>;
+}
+
+export function ownerSidOf(change: Change): string {
+  return 'conversation' in change ? change.conversation.sid : change.user.sid;
+}

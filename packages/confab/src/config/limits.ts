@@ -1,0 +1,164 @@
+import { type Problem, show } from './config-error.ts';
+
+/**
+ * What Confab bounds, and where. Sizes in bytes are of UTF-8; characters are Unicode code points.
+ *
+ * The numbers of the resources are the documented ones of the hosted service (lifecycle 11), so that what fits there
+ * fits here and what is refused there is refused here. The others keep the memory and the work of one client bounded.
+ */
+export interface Limits {
+  readonly initTimeoutMs: number;
+  readonly preInitFrameBytes: number;
+  readonly frameBytes: number;
+  readonly jsonDepth: number;
+  readonly requestsInFlightPerConnection: number;
+  readonly subscriptionsPerConnection: number;
+  readonly replayBytesPerConnection: number;
+  readonly outboxBytesPerConnection: number;
+  readonly keepalivePingMs: number;
+  readonly keepaliveReplyMs: number;
+
+  readonly restBodyBytes: number;
+  readonly pageSizeDefault: number;
+  readonly pageSizeMaximum: number;
+
+  readonly conversationFriendlyNameCharacters: number;
+  readonly conversationUniqueNameCharacters: number;
+  readonly conversationAttributesBytes: number;
+  readonly messageBodyBytes: number;
+  readonly messageAttributesBytes: number;
+  readonly messageSubjectCharacters: number;
+  readonly participantAttributesBytes: number;
+  readonly identityCharacters: number;
+  readonly addressCharacters: number;
+  readonly userFriendlyNameCharacters: number;
+  readonly userAttributesBytes: number;
+  readonly roleFriendlyNameCharacters: number;
+  readonly serviceFriendlyNameCharacters: number;
+  readonly addressConfigurationFriendlyNameCharacters: number;
+  readonly apiKeyFriendlyNameCharacters: number;
+
+  readonly participantsPerConversation: number;
+  readonly nonChatParticipantsPerConversation: number;
+  readonly groupMmsParticipantsPerConversation: number;
+  readonly participantsPerBulkCreate: number;
+  readonly conversationsPerUser: number;
+  readonly scopedWebhooksPerConversation: number;
+  readonly unreadMessagesCount: number;
+  readonly mediaFilesPerMessage: number;
+  readonly mediaBytesPerMessage: number;
+
+  readonly batchCommands: number;
+  readonly commandsWaiting: number;
+  readonly rowsPerStatement: number;
+  readonly idempotencyKeyHours: number;
+  readonly tombstoneDays: number;
+  readonly readHorizonMergeMembers: number;
+  readonly readHorizonMergeMs: number;
+  readonly busCheckMs: number;
+}
+
+/** The limits when nothing else is configured. */
+export const DEFAULT_LIMITS: Limits = Object.freeze({
+  // Sockets. Before its token is checked a client is a stranger: little time, and one small frame. A token has at most
+  // 8 kB, and the rest of `init` is metadata.
+  initTimeoutMs: 10_000,
+  preInitFrameBytes: 16 * 1024,
+  // Many times the largest honest request: a message body and its attributes, escaped, are below 250 kB.
+  frameBytes: 1024 * 1024,
+  // Attributes nest a few levels. Deep JSON costs stack in every parser, here and in each recipient's application.
+  jsonDepth: 64,
+  // The SDK sends its start-up requests at once, a few per conversation; more than this is not a user.
+  requestsInFlightPerConnection: 64,
+  // 1,000 conversations with three objects each, the subscribed users, and room for as many again.
+  subscriptionsPerConnection: 10_000,
+  // Missed events read for one connection and not yet written to it. The rest stays in the database till there is room.
+  replayBytesPerConnection: 1024 * 1024,
+  // Who leaves this much unread is cut off, and catches up from the database on return. A page of 100 messages of the
+  // largest size has 4 MB as plain text.
+  outboxBytesPerConnection: 8 * 1024 * 1024,
+  // Mobile clients give up after 45 s of silence (protocol 3.4).
+  keepalivePingMs: 30_000,
+  // A half-open socket is noticed by a ping that nobody answers; a slow mobile network answers within this.
+  keepaliveReplyMs: 15_000,
+
+  // The largest resource, percent-encoded at three bytes for one: (32 kB body + 4 kB attributes) * 3, and room.
+  restBodyBytes: 256 * 1024,
+  // REST 4. Some lists have a smaller maximum of their own.
+  pageSizeDefault: 50,
+  pageSizeMaximum: 100,
+
+  // Sizes (lifecycle 11).
+  conversationFriendlyNameCharacters: 256,
+  // Not documented; that of every other name, and it keeps index entries small.
+  conversationUniqueNameCharacters: 256,
+  conversationAttributesBytes: 16 * 1024,
+  messageBodyBytes: 32 * 1024,
+  messageAttributesBytes: 4 * 1024,
+  messageSubjectCharacters: 256,
+  participantAttributesBytes: 4 * 1024,
+  identityCharacters: 256,
+  addressCharacters: 256,
+  // Not documented; that of every other name.
+  userFriendlyNameCharacters: 256,
+  userAttributesBytes: 16 * 1024,
+  roleFriendlyNameCharacters: 64,
+  serviceFriendlyNameCharacters: 256,
+  addressConfigurationFriendlyNameCharacters: 256,
+  // REST 2.
+  apiKeyFriendlyNameCharacters: 64,
+
+  // Counts (lifecycle 11).
+  participantsPerConversation: 1_000,
+  nonChatParticipantsPerConversation: 50,
+  groupMmsParticipantsPerConversation: 10,
+  participantsPerBulkCreate: 10,
+  // Active and inactive ones; closed ones do not count (lifecycle 1).
+  conversationsPerUser: 1_000,
+  scopedWebhooksPerConversation: 5,
+  // Counting on would cost work in proportion to what was not read (lifecycle 3).
+  unreadMessagesCount: 1_000,
+  // Told to the SDK, which enforces them as well (protocol 7.1; lifecycle 9).
+  mediaFilesPerMessage: 10,
+  mediaBytesPerMessage: 150 * 1024 * 1024,
+
+  // Store. Commands that wait at the same moment share one commit: so many at most. Larger batches
+  // gain little more and delay the first answer.
+  batchCommands: 64,
+  // Beyond that many waiting commands the database is not keeping up: refusing is kinder than a queue that only grows.
+  commandsWaiting: 10_000,
+  // Keeps one statement from holding the event loop for more than a few milliseconds.
+  rowsPerStatement: 1_000,
+  // How long a repeated request with the same idempotency key is answered from the first.
+  idempotencyKeyHours: 24,
+  // How long a client may sleep and still learn by replay what was removed; one that slept longer starts anew.
+  tombstoneDays: 35,
+  // Each horizon reaches each member, so that their cost grows with the square: above so many members they are merged
+  // over so long.
+  readHorizonMergeMembers: 50,
+  readHorizonMergeMs: 1_000,
+  // A lost last bus message shows no gap: each node compares what it serves with the database this often.
+  busCheckMs: 5_000,
+});
+
+/** The defaults with `overrides` put over them. Each override has to be a whole number from 1; faults go to `problems`. */
+export function limitsWith(overrides: unknown, problems: Problem[]): Limits {
+  if (overrides === undefined) return DEFAULT_LIMITS;
+  if (typeof overrides !== 'object' || overrides === null) {
+    problems.push({ setting: 'limitOverrides', fault: `is ${show(overrides)}; expected an object of limits` });
+    return DEFAULT_LIMITS;
+  }
+  const limits: Record<keyof Limits, number> = { ...DEFAULT_LIMITS };
+  for (const [name, value] of Object.entries(overrides)) {
+    const setting = `limitOverrides.${name}`;
+    if (!isLimit(name)) problems.push({ setting, fault: 'is not a limit that Confab knows' });
+    else if (!Number.isSafeInteger(value) || value < 1) {
+      problems.push({ setting, fault: `is ${show(value)}; expected a whole number from 1` });
+    } else limits[name] = value;
+  }
+  return Object.freeze(limits);
+}
+
+function isLimit(name: string): name is keyof Limits {
+  return Object.hasOwn(DEFAULT_LIMITS, name);
+}

@@ -1,0 +1,94 @@
+import type { Limits } from './limits.ts';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** `sid`: whoever presents the conversation's SID. `creator`: only who made it. `never`: they must be added. */
+export const JOIN_POLICIES = ['sid', 'creator', 'never'] as const;
+
+export type JoinPolicy = (typeof JOIN_POLICIES)[number];
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What may be configured. Every variable sets one of these, and so does every option of the embedded server. */
+export interface ConfigInput {
+  /** 0 takes any free port. */
+  readonly port?: number | undefined;
+  /** Address or name to listen on. */
+  readonly host?: string | undefined;
+  /** Folder of the database, the media and the master key. Relative to the working directory. */
+  readonly dataDir?: string | undefined;
+  /** `postgres://…`. Without it, SQLite in the data folder. */
+  readonly databaseUrl?: string | undefined;
+  /** Where clients reach the server: scheme, host, port. */
+  readonly publicUrl?: string | undefined;
+  /** Further names under which requests may come. */
+  readonly allowedHosts?: readonly string[] | undefined;
+  /** Web origins that may use the routes of development mode. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** 32 bytes in base64 or hexadecimal. */
+  readonly masterKey?: string | undefined;
+  /** `hosted`: the rate limits of the hosted service. */
+  readonly limits?: 'hosted' | undefined;
+  /** Who may join a conversation that they are not in, of those whose role has `joinConversation`. */
+  readonly join?: JoinPolicy | undefined;
+  readonly dev?: boolean | undefined;
+  /** PEM files. Relative to the working directory. */
+  readonly tlsCert?: string | undefined;
+  readonly tlsKey?: string | undefined;
+  readonly logLevel?: LogLevel | undefined;
+  /** The first credentials. What is not given is generated. */
+  readonly accountSid?: string | undefined;
+  readonly authToken?: string | undefined;
+  readonly apiKey?: string | undefined;
+  readonly apiSecret?: string | undefined;
+  readonly chatServiceSid?: string | undefined;
+  /** Single limits that differ from the defaults. No variable sets them. */
+  readonly limitOverrides?: Partial<Limits> | undefined;
+}
+
+export type Setting = keyof ConfigInput;
+
+/** The validated configuration, defaults filled in. Holds no secret: it may be logged. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly database: 'sqlite' | 'postgresql';
+  /** An origin, such as `https://chat.example.com`: no path, no slash at the end. */
+  readonly publicUrl: string | undefined;
+  /** Lower case, without ports. */
+  readonly allowedHosts: readonly string[];
+  /** As browsers send them in `Origin`. */
+  readonly allowedOrigins: readonly string[];
+  readonly join: JoinPolicy;
+  readonly dev: boolean;
+  /** Absolute paths. */
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly logLevel: LogLevel;
+  readonly limitProfile: 'default' | 'hosted';
+  readonly limits: Limits;
+  /** The parts of the first credentials that are not secret. */
+  readonly firstCredentials: {
+    readonly accountSid: string | undefined;
+    readonly apiKey: string | undefined;
+    readonly chatServiceSid: string | undefined;
+  };
+}
+
+/** The configured secrets. Never logged, and handed only to what uses them. */
+export interface Secrets {
+  /** Absent: `master.key` in the data folder. */
+  readonly masterKey: Buffer | undefined;
+  /** Present when the database is PostgreSQL. May hold a password. */
+  readonly databaseUrl: string | undefined;
+  readonly authToken: string | undefined;
+  readonly apiSecret: string | undefined;
+}
+
+export interface ResolvedConfig {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  /** What is allowed but probably not meant, one sentence each. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,70 @@
+import type { Setting } from './types.ts';
+
+/** A setting as the environment, the config file and the command line know it. */
+export interface Variable {
+  readonly name: string;
+  readonly setting: Setting;
+  /** How the text of its value is read. */
+  readonly form: 'text' | 'number' | 'flag' | 'list';
+  /** Its value is not to be shown, and is better not given on the command line. */
+  readonly secret: boolean;
+}
+
+function variable(name: string, setting: Setting, form: Variable['form'] = 'text'): Variable {
+  return { name, setting, form, secret: false };
+}
+
+function secretVariable(name: string, setting: Setting): Variable {
+  return { name, setting, form: 'text', secret: true };
+}
+
+/** Every variable there is, in the order of the documentation. */
+export const VARIABLES: readonly Variable[] = [
+  variable('PORT', 'port', 'number'),
+  variable('CONFAB_HOST', 'host'),
+  variable('CONFAB_DATA_DIR', 'dataDir'),
+  secretVariable('CONFAB_DATABASE_URL', 'databaseUrl'),
+  variable('CONFAB_PUBLIC_URL', 'publicUrl'),
+  variable('CONFAB_ALLOWED_HOSTS', 'allowedHosts', 'list'),
+  secretVariable('CONFAB_MASTER_KEY', 'masterKey'),
+  variable('CONFAB_LIMITS', 'limits'),
+  variable('CONFAB_JOIN', 'join'),
+  variable('CONFAB_TLS_CERT', 'tlsCert'),
+  variable('CONFAB_TLS_KEY', 'tlsKey'),
+  variable('CONFAB_LOG_LEVEL', 'logLevel'),
+  variable('CONFAB_DEV', 'dev', 'flag'),
+  variable('CONFAB_ALLOWED_ORIGINS', 'allowedOrigins', 'list'),
+  variable('CONFAB_ACCOUNT_SID', 'accountSid'),
+  secretVariable('CONFAB_AUTH_TOKEN', 'authToken'),
+  variable('CONFAB_API_KEY', 'apiKey'),
+  secretVariable('CONFAB_API_SECRET', 'apiSecret'),
+  variable('CONFAB_CHAT_SERVICE_SID', 'chatServiceSid'),
+];
+
+/** The command-line flag of a variable, without its dashes: `data-dir` for `CONFAB_DATA_DIR`. */
+export function flagOf(variable: Variable): string {
+  return variable.name
+    .replace(/^CONFAB_/, '')
+    .toLowerCase()
+    .replaceAll('_', '-');
+}
+
+/**
+ * The value that a text stands for. What cannot be read stays text, so that the setting's own check refuses it and
+ * shows it as it was written.
+ */
+export function parseValue(variable: Variable, text: string): unknown {
+  switch (variable.form) {
+    case 'number':
+      return /^[0-9]{1,9}$/.test(text) ? Number(text) : text;
+    case 'flag':
+      return /^(1|true)$/i.test(text) ? true : /^(0|false)$/i.test(text) ? false : text;
+    case 'list':
+      return text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== '');
+    case 'text':
+      return text;
+  }
+}

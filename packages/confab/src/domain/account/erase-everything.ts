@@ -1,0 +1,21 @@
+import type { Database, WriteDb } from '../../store/seam.ts';
+
+/** Children before the parents that they point to. */
+const TABLES: readonly (keyof Database)[] = [
+  'event_log',
+  'sync_tombstones',
+  'messages',
+  'participants',
+  'conversations',
+  'users',
+  'roles',
+  'services',
+  'api_keys',
+  'accounts',
+  'meta',
+];
+
+/** Empties the database, in the transaction that goes on to make the first credentials anew. Ids go on rising. */
+export async function eraseEverything(db: WriteDb): Promise<void> {
+  for (const table of TABLES) await db.deleteFrom(table).execute();
+}

@@ -1,0 +1,34 @@
+/** The service in which something happens, as far as commands and views need it. */
+export interface ServiceRef {
+  id: number;
+  sid: string;
+  account_sid: string;
+  /** Default roles of the service; null only while the service is being made. */
+  default_service_role_id: number | null;
+  default_conversation_role_id: number | null;
+  default_conversation_creator_role_id: number | null;
+}
+
+/** A caller with the account's own credentials: roles do not bind it (REST API 7). */
+export interface AccountActor {
+  kind: 'account';
+  account: { id: number; sid: string; default_service_id: number | null };
+  /** SID of the credential: the account's, for its auth token, or an API key's. */
+  credentialSid: string;
+  /** False for keys that may not touch accounts and keys. */
+  main: boolean;
+}
+
+/** A person on an SDK connection, bound by the permissions of their roles. */
+export interface UserActor {
+  kind: 'user';
+  service: ServiceRef;
+  user: { id: number; sid: string; identity: string };
+}
+
+export type Actor = AccountActor | UserActor;
+
+/** How an actor is named where a change is attributed: `created_by`, the event log (lifecycle 5). */
+export function nameOf(actor: Actor): string {
+  return actor.kind === 'user' ? actor.user.identity : 'system';
+}

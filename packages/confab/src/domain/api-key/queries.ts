@@ -1,0 +1,28 @@
+import type { Selectable } from 'kysely';
+import type { AccountStatus, ApiKeyTable, ReadDb } from '../../store/seam.ts';
+import { type Param, statement } from '../../store/seam.ts';
+
+/** An API key with what must be known of its account to judge it. */
+export type ApiKeyRow = Selectable<ApiKeyTable> & {
+  account_sid: string;
+  account_status: AccountStatus;
+  account_default_service_id: number | null;
+};
+
+const findBySid = statement((db: ReadDb, p: Param<{ sid: string }>) =>
+  db
+    .selectFrom('api_keys')
+    .innerJoin('accounts', 'accounts.id', 'api_keys.account_id')
+    .selectAll('api_keys')
+    .select([
+      'accounts.sid as account_sid',
+      'accounts.status as account_status',
+      'accounts.default_service_id as account_default_service_id',
+    ])
+    .where('api_keys.sid', '=', p('sid')),
+);
+
+/** The API key with this SID, revoked ones included: the caller refuses them. */
+export async function findApiKey(db: ReadDb, sid: string): Promise<ApiKeyRow | undefined> {
+  return (await findBySid(db, { sid }))[0];
+}

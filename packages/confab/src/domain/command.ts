@@ -1,0 +1,62 @@
+import type { Clock } from '../clock.ts';
+import type { Limits } from '../config/index.ts';
+import type { Change, ReadDb, Store, WriteDb } from '../store/seam.ts';
+import type { Actor } from './actor.ts';
+
+export interface PrepareContext {
+  readonly actor: Actor;
+  readonly read: ReadDb;
+  readonly limits: Limits;
+}
+
+export interface TransactContext {
+  readonly actor: Actor;
+  readonly db: WriteDb;
+  readonly changes: Change[];
+  readonly limits: Limits;
+  /** Time of this run of the command, in ms. */
+  readonly now: number;
+}
+
+/**
+ * A change of the domain, in the stages of design 1. `prepare` parses, checks what can be checked outside the transaction, and may await
+ * anything. `transact` checks again what the world may have changed in between, and writes; it awaits nothing but `db`, and may run
+ * more than once, so it keeps nothing outside. The `before` stage (hooks of the operator) and the `after` stage (publishing, answering)
+ * are the runner's.
+ */
+export interface Command<Input, Plan, Result> {
+  readonly name: string;
+  prepare(context: PrepareContext, input: Input): Promise<Plan> | Plan;
+  /** Commands of one affinity share commits: the id of the conversation, where there is one. */
+  affinity?(plan: Plan): number | undefined;
+  transact(context: TransactContext, plan: Plan): Promise<Result>;
+}
+
+/** What runs between `prepare` and `transact`, and may refuse the command by throwing. */
+export type BeforeHook = (command: string, actor: Actor, plan: unknown) => Promise<void>;
+
+export interface CommandRunnerOptions {
+  store: Store;
+  clock: Clock;
+  limits: Limits;
+  before: readonly BeforeHook[];
+}
+
+export type Execute = <Input, Plan, Result>(
+  command: Command<Input, Plan, Result>,
+  actor: Actor,
+  input: Input,
+) => Promise<Result>;
+
+/** The one way in which anything is changed: REST, SDK tunnel, console, CLI and timers all come through here. */
+export function createCommandRunner({ store, clock, limits, before }: CommandRunnerOptions): Execute {
+  return async (command, actor, input) => {
+    const plan = await command.prepare({ actor, read: store.read, limits }, input);
+    for (const hook of before) await hook(command.name, actor, plan);
+    const affinity = command.affinity?.(plan);
+    return store.write(
+      ({ db, changes }) => command.transact({ actor, db, changes, limits, now: clock.now() }, plan),
+      affinity === undefined ? {} : { affinity },
+    );
+  };
+}

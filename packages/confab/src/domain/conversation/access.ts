@@ -1,0 +1,39 @@
+import type { JoinPolicy } from '../../config/index.ts';
+import type { ConversationRow, ParticipantRow, ReadDb } from '../../store/seam.ts';
+import type { UserActor } from '../actor.ts';
+import { findParticipantOfUser } from '../participant/queries.ts';
+import { hasServicePermission } from '../role/require-permission.ts';
+
+/** What an SDK user may see of a conversation (design 5, "Who may read and join"). */
+export type ConversationAccess =
+  /** Messages, roster and channel document. */
+  | { level: 'participant'; participant: ParticipantRow }
+  /** The channel document, and joining. */
+  | { level: 'channel' }
+  /** Nothing, not even that it exists. */
+  | { level: 'none' };
+
+/** Decides what the user may see. The one place for it: REST-like endpoints, Sync reads and subscriptions all ask here. */
+export async function conversationAccess(
+  db: ReadDb,
+  actor: UserActor,
+  conversation: ConversationRow,
+  joinPolicy: JoinPolicy,
+): Promise<ConversationAccess> {
+  if (conversation.service_id !== actor.service.id) return { level: 'none' };
+  const participant = await findParticipantOfUser(db, actor.user.id, conversation.id);
+  if (participant !== undefined) return { level: 'participant', participant };
+  return (await mayJoin(db, actor, conversation, joinPolicy)) ? { level: 'channel' } : { level: 'none' };
+}
+
+/** Whether the user may join a conversation that they are not in. */
+export async function mayJoin(
+  db: ReadDb,
+  actor: UserActor,
+  conversation: ConversationRow,
+  joinPolicy: JoinPolicy,
+): Promise<boolean> {
+  if (joinPolicy === 'never') return false;
+  if (conversation.created_by === actor.user.identity) return true;
+  return joinPolicy === 'sid' && hasServicePermission(db, actor, 'joinConversation');
+}

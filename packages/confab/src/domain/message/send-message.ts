@@ -1,0 +1,170 @@
+import {
+  appendEvent,
+  type ConversationRow,
+  type MessageRow,
+  type Param,
+  statement,
+  type WriteDb,
+} from '../../store/seam.ts';
+import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
+import type { Command } from '../command.ts';
+import { conversationRef } from '../conversation/queries.ts';
+import { DomainError, notFound, refusals } from '../errors.ts';
+import { findParticipantSid } from '../participant/queries.ts';
+import { requireConversationPermission } from '../role/require-permission.ts';
+import { newSid } from '../sid.ts';
+import { checkAttributes, checkBytes, checkLength } from '../text.ts';
+
+export interface SendMessageInput {
+  service: ServiceRef;
+  conversation: ConversationRow;
+  body?: string | undefined;
+  subject?: string | undefined;
+  attributes?: string | undefined;
+  /** For account credentials; an SDK user is always the author of what they send. */
+  author?: string | undefined;
+}
+
+interface Plan extends SendMessageInput {
+  body: string;
+  attributes: string;
+}
+
+/** One row to lock and four counters to move: the next index, and the events of the messages list and of the channel's `lastMessage`. */
+const claimIndex = statement((db: WriteDb, p: Param<{ id: number; now: number }>) =>
+  db
+    .updateTable('conversations')
+    .set((eb) => ({
+      next_message_index: eb('next_message_index', '+', 1),
+      last_message_index: eb.ref('next_message_index'),
+      last_message_at: p('now'),
+      messages_count: eb('messages_count', '+', 1),
+      messages_event: eb('messages_event', '+', 1),
+      channel_event: eb('channel_event', '+', 1),
+    }))
+    .where('id', '=', p('id'))
+    .where('state', '!=', 'closed')
+    .returningAll(),
+);
+
+const insertMessage = statement(
+  (
+    db: WriteDb,
+    p: Param<{
+      sid: string;
+      conversation_id: number;
+      index: number;
+      author: string;
+      participant_sid: string | null;
+      body: string;
+      subject: string | null;
+      attributes: string;
+      event: number;
+      now: number;
+    }>,
+  ) =>
+    db
+      .insertInto('messages')
+      .values({
+        sid: p('sid'),
+        conversation_id: p('conversation_id'),
+        index: p('index'),
+        author: p('author'),
+        participant_sid: p('participant_sid'),
+        body: p('body'),
+        subject: p('subject'),
+        attributes: p('attributes'),
+        last_updated_by: null,
+        created_event: p('event'),
+        event: p('event'),
+        created_at: p('now'),
+        updated_at: p('now'),
+      })
+      .returningAll(),
+);
+
+/**
+ * Sends a message: the next index of its conversation, assigned inside the commit (invariant 2). Needs `sendMessage` of SDK users, who
+ * must be participants. The conversation's `lastMessage` moves, its `date_updated` does not (protocol 8.3). Refuses with 50503 without a
+ * body, 50504 for a body over the limit, 50377 in a closed conversation.
+ */
+export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
+  name: 'sendMessage',
+  prepare({ limits }, input) {
+    if (input.body === undefined || input.body === '') {
+      throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text.');
+    }
+    checkBytes('Body', input.body, limits.messageBodyBytes, 50504);
+    if (input.subject !== undefined) checkLength('Subject', input.subject, limits.messageSubjectCharacters, 20001);
+    if (input.author !== undefined) checkLength('Author', input.author, limits.identityCharacters, 20001);
+    const attributes = checkAttributes(input.attributes, limits.messageAttributesBytes);
+    return { ...input, body: input.body, attributes };
+  },
+  affinity: ({ conversation }) => conversation.id,
+  async transact({ actor, db, changes, now }, { service, conversation, body, subject, attributes, author }) {
+    const { name, participantSid } = await authorOf(db, actor, conversation, author);
+    const [claimed] = await claimIndex(db, { id: conversation.id, now });
+    if (claimed === undefined) throw await whyNot(db, conversation);
+    const index = claimed.last_message_index;
+    if (index === null) throw new Error(`Conversation ${claimed.sid} gave no message index.`);
+    const [row] = await insertMessage(db, {
+      sid: newSid('IM', now),
+      conversation_id: claimed.id,
+      index,
+      author: name,
+      participant_sid: participantSid,
+      body,
+      subject: subject ?? null,
+      attributes,
+      event: claimed.messages_event,
+      now,
+    });
+    if (row === undefined) throw new Error('The inserted message was not returned.');
+
+    const ref = conversationRef(service, claimed);
+    changes.push(
+      { object: 'messages', action: 'added', event: row.event, at: now, conversation: ref, row },
+      { object: 'channel', event: claimed.channel_event, at: now, conversation: ref, row: claimed },
+    );
+    await appendEvent(db, {
+      service_id: service.id,
+      kind: 'message.added',
+      subject_sid: row.sid,
+      actor: nameOf(actor),
+      payload: JSON.stringify({
+        sid: row.sid,
+        conversation_sid: claimed.sid,
+        index,
+        author: name,
+        participant_sid: participantSid,
+        body,
+        subject: row.subject,
+        attributes,
+        created_at: now,
+      }),
+      created_at: now,
+    });
+    return row;
+  },
+};
+
+async function authorOf(
+  db: WriteDb,
+  actor: Actor,
+  conversation: ConversationRow,
+  author: string | undefined,
+): Promise<{ name: string; participantSid: string | null }> {
+  if (actor.kind === 'user') {
+    const { participantSid } = await requireConversationPermission(db, actor, conversation.id, 'sendMessage');
+    if (participantSid === null) throw refusals.notParticipant();
+    return { name: actor.user.identity, participantSid };
+  }
+  if (author === undefined || author === '') return { name: nameOf(actor), participantSid: null };
+  return { name: author, participantSid: (await findParticipantSid(db, conversation.id, author)) ?? null };
+}
+
+/** The conversation took no message: it is gone, or closed (lifecycle 1). */
+async function whyNot(db: WriteDb, conversation: ConversationRow): Promise<DomainError> {
+  const still = await db.selectFrom('conversations').select('id').where('id', '=', conversation.id).executeTakeFirst();
+  return still === undefined ? notFound(`Conversations/${conversation.sid}`) : refusals.conversationClosed();
+}

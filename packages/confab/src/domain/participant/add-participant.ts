@@ -1,0 +1,188 @@
+import type { JoinPolicy } from '../../config/index.ts';
+import {
+  appendEvent,
+  type ConversationRow,
+  type ParticipantRow,
+  type RoleType,
+  type UserRow,
+  type WriteDb,
+} from '../../store/seam.ts';
+import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
+import type { Command } from '../command.ts';
+import { mayJoin } from '../conversation/access.ts';
+import { conversationRef } from '../conversation/queries.ts';
+import { DomainError, notFound, refusals } from '../errors.ts';
+import { requireConversationPermission } from '../role/require-permission.ts';
+import { newSid } from '../sid.ts';
+import { checkAttributes, checkIdentity } from '../text.ts';
+import { ensureUser } from '../user/ensure-user.ts';
+
+export interface AddParticipantInput {
+  service: ServiceRef;
+  conversation: ConversationRow;
+  identity: string;
+  attributes?: string | undefined;
+  /** A conversation role of the service; for account credentials only. */
+  roleSid?: string | undefined;
+  joinPolicy: JoinPolicy;
+}
+
+interface Plan extends AddParticipantInput {
+  attributes: string;
+  roleId: number | undefined;
+}
+
+/**
+ * Adds a chat participant, whose user is made if there is none. An SDK user who adds their own identity joins, by the join policy;
+ * adding others needs `addParticipant`. Refuses with 50433 who is in already, 50417 over the limit of participants, 50208 over the
+ * user's limit of conversations, 50377 in a closed conversation.
+ */
+export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> = {
+  name: 'addParticipant',
+  async prepare({ actor, read, limits }, input) {
+    checkIdentity(input.identity, limits.identityCharacters);
+    const attributes = checkAttributes(input.attributes, limits.participantAttributesBytes);
+    if (input.roleSid === undefined || actor.kind === 'user') return { ...input, attributes, roleId: undefined };
+    const role = await read
+      .selectFrom('roles')
+      .select(['id', 'type'])
+      .where('sid', '=', input.roleSid)
+      .where('service_id', '=', input.service.id)
+      .executeTakeFirst();
+    if (role === undefined) throw new DomainError(50109, 404, `Conversation role ${input.roleSid} not found`);
+    requireRoleType(role.type, 'conversation');
+    return { ...input, attributes, roleId: role.id };
+  },
+  affinity: ({ conversation }) => conversation.id,
+  async transact(
+    { actor, db, changes, limits, now },
+    { service, conversation, identity, attributes, roleId, joinPolicy },
+  ) {
+    await requireMayAdd(db, actor, conversation, identity, joinPolicy);
+    const bumped = await db
+      .updateTable('conversations')
+      .set((eb) => ({
+        roster_event: eb('roster_event', '+', 1),
+        participants_count: eb('participants_count', '+', 1),
+      }))
+      .where('id', '=', conversation.id)
+      .returningAll()
+      .executeTakeFirst();
+    if (bumped === undefined) throw notFound(`Conversations/${conversation.sid}`);
+    if (bumped.state === 'closed') throw refusals.conversationClosed();
+
+    const user = await ensureUser(db, { service, identity, actor: nameOf(actor), now });
+    await requireRoomFor(db, user, limits.conversationsPerUser);
+    const { conversations_event } = await db
+      .updateTable('users')
+      .set((eb) => ({ conversations_event: eb('conversations_event', '+', 1) }))
+      .where('id', '=', user.id)
+      .returning('conversations_event')
+      .executeTakeFirstOrThrow();
+
+    const role = roleId ?? defaultRole(service, conversation, identity);
+    const inserted = await db
+      .insertInto('participants')
+      .values({
+        sid: newSid('MB', now),
+        conversation_id: conversation.id,
+        user_id: user.id,
+        identity,
+        role_id: role,
+        attributes,
+        last_read_message_index: null,
+        last_read_at: null,
+        notification_level: 'default',
+        roster_created_event: bumped.roster_event,
+        roster_event: bumped.roster_event,
+        membership_created_event: conversations_event,
+        membership_event: conversations_event,
+        created_at: now,
+        updated_at: now,
+      })
+      .onConflict((conflict) => conflict.columns(['conversation_id', 'identity']).doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (inserted === undefined) throw refusals.participantExists();
+    if (bumped.participants_count > limits.participantsPerConversation) {
+      throw new DomainError(
+        50417,
+        403,
+        `The conversation has ${limits.participantsPerConversation} participants, which is its limit.`,
+      );
+    }
+    const { sid: role_sid } = await db
+      .selectFrom('roles')
+      .select('sid')
+      .where('id', '=', role)
+      .executeTakeFirstOrThrow();
+    const row: ParticipantRow = { ...inserted, role_sid, user_sid: user.sid };
+
+    const ref = conversationRef(service, bumped);
+    changes.push(
+      { object: 'roster', action: 'added', event: bumped.roster_event, at: now, conversation: ref, row },
+      {
+        object: 'memberships',
+        action: 'added',
+        event: conversations_event,
+        at: now,
+        user: { sid: user.sid, service_sid: service.sid },
+        row: { ...row, conversation_sid: conversation.sid },
+      },
+    );
+    await appendEvent(db, {
+      service_id: service.id,
+      kind: 'participant.added',
+      subject_sid: row.sid,
+      actor: nameOf(actor),
+      payload: JSON.stringify({
+        sid: row.sid,
+        conversation_sid: conversation.sid,
+        identity,
+        role_sid,
+        attributes,
+        created_at: now,
+      }),
+      created_at: now,
+    });
+    return row;
+  },
+};
+
+async function requireMayAdd(
+  db: WriteDb,
+  actor: Actor,
+  conversation: ConversationRow,
+  identity: string,
+  joinPolicy: JoinPolicy,
+): Promise<void> {
+  if (actor.kind === 'account') return;
+  if (identity === actor.user.identity && (await mayJoin(db, actor, conversation, joinPolicy))) return;
+  await requireConversationPermission(db, actor, conversation.id, 'addParticipant');
+}
+
+/** 1,000 open conversations for each identity; closed ones do not count (lifecycle 1 and 11). */
+async function requireRoomFor(db: WriteDb, user: UserRow, limit: number): Promise<void> {
+  const { count } = await db
+    .selectFrom('participants')
+    .innerJoin('conversations', 'conversations.id', 'participants.conversation_id')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('participants.user_id', '=', user.id)
+    .where('conversations.state', '!=', 'closed')
+    .executeTakeFirstOrThrow();
+  if (Number(count) >= limit) throw new DomainError(50208, 403, 'User channel limit exceeded');
+}
+
+/** The creator gets the creator's role when they join, everyone else the default one (lifecycle 5). */
+function defaultRole(service: ServiceRef, conversation: ConversationRow, identity: string): number {
+  const role =
+    identity === conversation.created_by
+      ? service.default_conversation_creator_role_id
+      : service.default_conversation_role_id;
+  if (role === null) throw new Error(`Service ${service.sid} has no default conversation roles.`);
+  return role;
+}
+
+function requireRoleType(type: RoleType, wanted: RoleType): void {
+  if (type !== wanted) throw new DomainError(50105, 400, `RoleSid must be a ${wanted} role, not a ${type} role.`);
+}

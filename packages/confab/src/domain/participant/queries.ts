@@ -1,0 +1,97 @@
+import type { MembershipRow, ParticipantRow, ReadDb } from '../../store/seam.ts';
+import { type Param, statement } from '../../store/seam.ts';
+import type { KeyRange } from '../key-range.ts';
+import { isSid } from '../sid.ts';
+
+/** Participants with the SIDs of their role and user, which every view of them names. */
+export function participants(db: ReadDb) {
+  return db
+    .selectFrom('participants')
+    .innerJoin('roles', 'roles.id', 'participants.role_id')
+    .innerJoin('users', 'users.id', 'participants.user_id')
+    .selectAll('participants')
+    .select(['roles.sid as role_sid', 'users.sid as user_sid']);
+}
+
+/** The participants of one user, with the SIDs of their conversations: what the my-conversations map is made of. */
+export function memberships(db: ReadDb) {
+  return participants(db)
+    .innerJoin('conversations', 'conversations.id', 'participants.conversation_id')
+    .select('conversations.sid as conversation_sid');
+}
+
+/** Memberships of the user by conversation SID, from `from` on, included. */
+export function listMemberships(
+  db: ReadDb,
+  userId: number,
+  { order, from, limit }: { order: 'asc' | 'desc'; from?: string | undefined; limit: number },
+): Promise<MembershipRow[]> {
+  let query = memberships(db).where('participants.user_id', '=', userId);
+  if (from !== undefined) query = query.where('conversations.sid', order === 'asc' ? '>=' : '<=', from);
+  return query.orderBy('conversations.sid', order).limit(limit).execute();
+}
+
+/** Participants of the conversation by SID, from `from` on, included: the order of the roster map (protocol 6.3). */
+export function listRoster(
+  db: ReadDb,
+  conversationId: number,
+  { order, from, limit }: { order: 'asc' | 'desc'; from?: string | undefined; limit: number },
+): Promise<ParticipantRow[]> {
+  let query = participants(db).where('participants.conversation_id', '=', conversationId);
+  if (from !== undefined) query = query.where('participants.sid', order === 'asc' ? '>=' : '<=', from);
+  return query.orderBy('participants.sid', order).limit(limit).execute();
+}
+
+const findByUser = statement((db: ReadDb, p: Param<{ user_id: number; conversation_id: number }>) =>
+  participants(db)
+    .where('participants.user_id', '=', p('user_id'))
+    .where('participants.conversation_id', '=', p('conversation_id')),
+);
+
+const findSidByIdentity = statement((db: ReadDb, p: Param<{ conversation_id: number; identity: string }>) =>
+  db
+    .selectFrom('participants')
+    .select('sid')
+    .where('conversation_id', '=', p('conversation_id'))
+    .where('identity', '=', p('identity')),
+);
+
+export async function findParticipantOfUser(
+  db: ReadDb,
+  userId: number,
+  conversationId: number,
+): Promise<ParticipantRow | undefined> {
+  return (await findByUser(db, { user_id: userId, conversation_id: conversationId }))[0];
+}
+
+/** SID of the participant with this identity, if there is one: a message's `participant_sid` (lifecycle 2). */
+export async function findParticipantSid(
+  db: ReadDb,
+  conversationId: number,
+  identity: string,
+): Promise<string | undefined> {
+  return (await findSidByIdentity(db, { conversation_id: conversationId, identity }))[0]?.sid;
+}
+
+/** A participant of the conversation by SID or identity (lifecycle 5). */
+export function findParticipant(
+  db: ReadDb,
+  conversationId: number,
+  sidOrIdentity: string,
+): Promise<ParticipantRow | undefined> {
+  return participants(db)
+    .where('participants.conversation_id', '=', conversationId)
+    .where(isSid('MB', sidOrIdentity) ? 'participants.sid' : 'participants.identity', '=', sidOrIdentity)
+    .executeTakeFirst();
+}
+
+/** Participants of the conversation, by id: the order in which they came. */
+export function listParticipants(
+  db: ReadDb,
+  conversationId: number,
+  { order, from, limit }: KeyRange,
+): Promise<ParticipantRow[]> {
+  let query = participants(db).where('participants.conversation_id', '=', conversationId);
+  if (from !== undefined) query = query.where('participants.id', order === 'asc' ? '>=' : '<=', from);
+  return query.orderBy('participants.id', order).limit(limit).execute();
+}

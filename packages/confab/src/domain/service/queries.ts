@@ -1,0 +1,48 @@
+import type { Selectable } from 'kysely';
+import type { ReadDb, ServiceTable } from '../../store/seam.ts';
+import type { ServiceRef } from '../actor.ts';
+import type { KeyRange } from '../key-range.ts';
+
+/** A service with the SID of its account. */
+export type ServiceRow = Selectable<ServiceTable> & { account_sid: string };
+
+function services(db: ReadDb) {
+  return db
+    .selectFrom('services')
+    .innerJoin('accounts', 'accounts.id', 'services.account_id')
+    .selectAll('services')
+    .select('accounts.sid as account_sid');
+}
+
+/** A service of the account, by SID. */
+export function findService(db: ReadDb, accountId: number, sid: string): Promise<ServiceRow | undefined> {
+  return services(db).where('services.sid', '=', sid).where('services.account_id', '=', accountId).executeTakeFirst();
+}
+
+export function findServiceById(db: ReadDb, id: number): Promise<ServiceRow | undefined> {
+  return services(db).where('services.id', '=', id).executeTakeFirst();
+}
+
+/** Services of the account, by id: the order in which they were made. */
+export function listServices(db: ReadDb, accountId: number, { order, from, limit }: KeyRange): Promise<ServiceRow[]> {
+  let query = services(db).where('services.account_id', '=', accountId);
+  if (from !== undefined) query = query.where('services.id', order === 'asc' ? '>=' : '<=', from);
+  return query.orderBy('services.id', order).limit(limit).execute();
+}
+
+/** What other nouns need to know of their service. */
+export function serviceRef(row: ServiceRow): ServiceRef {
+  return {
+    id: row.id,
+    sid: row.sid,
+    account_sid: row.account_sid,
+    default_service_role_id: row.default_service_role_id,
+    default_conversation_role_id: row.default_conversation_role_id,
+    default_conversation_creator_role_id: row.default_conversation_creator_role_id,
+  };
+}
+
+/** What the event log tells of a service. */
+export function serviceView(row: ServiceRow) {
+  return { sid: row.sid, friendly_name: row.friendly_name, created_at: row.created_at, updated_at: row.updated_at };
+}

@@ -1,0 +1,34 @@
+import { randomFillSync } from 'node:crypto';
+
+/** Prefixes of the resources that exist here (REST API 6). */
+export type SidPrefix = 'AC' | 'SK' | 'IS' | 'RL' | 'US' | 'CH' | 'MB' | 'IM';
+
+const RANDOM_BYTES = 10;
+const pool = Buffer.alloc(RANDOM_BYTES * 512);
+let used = pool.length;
+
+function randomHex(): string {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += RANDOM_BYTES;
+  return pool.toString('hex', used - RANDOM_BYTES, used);
+}
+
+/** A SID that sorts by time (48 bits of milliseconds, then 80 random bits), so that its index is appended to rather than scattered. */
+export function newSid(prefix: SidPrefix, now: number): string {
+  return prefix + Math.max(0, Math.floor(now)).toString(16).padStart(12, '0').slice(-12) + randomHex();
+}
+
+/** A SID without a time in it, for what should not tell when it was made: accounts and credentials. */
+export function newRandomSid(prefix: SidPrefix): string {
+  return prefix + (randomHex() + randomHex()).slice(0, 32);
+}
+
+const SID_TAIL = /^[0-9a-fA-F]{32}$/;
+
+/** Two capitals and 32 hex digits of either case (REST API 6). */
+export function isSid(prefix: SidPrefix, text: string): boolean {
+  return text.length === 34 && text.startsWith(prefix) && SID_TAIL.test(text.slice(2));
+}

@@ -1,0 +1,62 @@
+import { appendEvent, type UserRow, type WriteDb } from '../../store/seam.ts';
+import type { ServiceRef } from '../actor.ts';
+import { newSid } from '../sid.ts';
+import { findUser } from './queries.ts';
+
+export interface EnsureUserInput {
+  service: ServiceRef;
+  identity: string;
+  /** Service role for a user who is made now; the service's default when absent. */
+  roleId?: number | undefined;
+  actor: string;
+  now: number;
+}
+
+/**
+ * The user with this identity, made if there is none: users come to be on their first connection or when they are added to a conversation
+ * (lifecycle 7). A new user's friendly name is the identity (protocol 14 leaves it open), and both items of the user-info map exist from
+ * the start, because clients fail without them (protocol 8.2).
+ */
+export async function ensureUser(
+  db: WriteDb,
+  { service, identity, roleId, actor, now }: EnsureUserInput,
+): Promise<UserRow> {
+  const existing = await findUser(db, service.id, identity);
+  if (existing !== undefined) return existing;
+  const role = roleId ?? service.default_service_role_id;
+  if (role === null) throw new Error(`Service ${service.sid} has no default service role.`);
+  const inserted = await db
+    .insertInto('users')
+    .values({
+      sid: newSid('US', now),
+      service_id: service.id,
+      identity,
+      friendly_name: identity,
+      attributes: '{}',
+      role_id: role,
+      info_event: 2,
+      friendly_name_event: 1,
+      attributes_event: 2,
+      conversations_event: 0,
+      created_at: now,
+      updated_at: now,
+    })
+    .onConflict((conflict) => conflict.columns(['service_id', 'identity']).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (inserted === undefined) {
+    // Another node made the same user between our two looks.
+    const raced = await findUser(db, service.id, identity);
+    if (raced === undefined) throw new Error(`User ${identity} could neither be made nor found.`);
+    return raced;
+  }
+  await appendEvent(db, {
+    service_id: service.id,
+    kind: 'user.added',
+    subject_sid: inserted.sid,
+    actor,
+    payload: JSON.stringify({ sid: inserted.sid, identity, friendly_name: inserted.friendly_name, created_at: now }),
+    created_at: now,
+  });
+  return inserted;
+}

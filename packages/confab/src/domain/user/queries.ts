@@ -1,0 +1,20 @@
+import type { ReadDb, UserRow } from '../../store/seam.ts';
+import { type Param, statement } from '../../store/seam.ts';
+
+const findByIdentity = statement((db: ReadDb, p: Param<{ service_id: number; identity: string }>) =>
+  db.selectFrom('users').selectAll().where('service_id', '=', p('service_id')).where('identity', '=', p('identity')),
+);
+
+/** The user of the service with exactly this identity. */
+export async function findUser(db: ReadDb, serviceId: number, identity: string): Promise<UserRow | undefined> {
+  return (await findByIdentity(db, { service_id: serviceId, identity }))[0];
+}
+
+export function findUserBySid(db: ReadDb, serviceId: number, sid: string): Promise<UserRow | undefined> {
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .where('service_id', '=', serviceId)
+    .where('sid', '=', sid)
+    .executeTakeFirst();
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import { type Config, normalHost } from '../config/index.ts';
+
+/** Product hosts that clients reach this server under, by their name service or a rewriting client (REST API 1). */
+const PRODUCT_HOSTS = [
+  'api.twilio.com',
+  'chat.twilio.com',
+  'conversations.twilio.com',
+  'iam.twilio.com',
+  'mcs.us1.twilio.com',
+  'tsock.us1.twilio.com',
+];
+
+const ABSOLUTE_FORM = /^https?:\/\/([^/?#]*)/i;
+const HOST_AND_PORT = /^(\[[0-9a-f:.]+\]|[^:[\]]+)(?::[0-9]{1,5})?$/i;
+
+/** Where the caller meant to go: the authority of an absolute-form target, which stands above Host (RFC 9112 3.2.2), or Host. */
+export function authorityOf({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): string | undefined {
+  if (url.startsWith('/')) return headers.host;
+  return ABSOLUTE_FORM.exec(url)?.[1] ?? headers.host;
+}
+
+/** The host in an authority, without port, in its normal form; undefined if there is none. */
+export function hostOf(authority: string | undefined): string | undefined {
+  const host = HOST_AND_PORT.exec(authority ?? '')?.[1];
+  return host === undefined ? undefined : normalHost(host);
+}
+
+/** Scheme and authority of the URLs in an answer: the configured public ones, else those that the caller used (REST API 1). */
+export function originFor(request: Pick<IncomingMessage, 'url' | 'headers'>, config: Config): string {
+  if (config.publicUrl !== undefined) return config.publicUrl;
+  return `${config.tls === undefined ? 'http' : 'https'}://${authorityOf(request)}`;
+}
+
+/** The names besides loopback that requests may come under. */
+export function allowedHostNames({ publicUrl, allowedHosts }: Config): ReadonlySet<string> {
+  const publicHost = publicUrl === undefined ? undefined : normalHost(new URL(publicUrl).hostname);
+  return new Set([...PRODUCT_HOSTS, ...allowedHosts, ...(publicHost === undefined ? [] : [publicHost])]);
+}

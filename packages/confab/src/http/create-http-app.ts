@@ -1,0 +1,112 @@
+import { Server as HttpsServer } from 'node:https';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+  fastify,
+  LogController,
+} from 'fastify';
+import type { Config } from '../config/index.ts';
+import { genReqId } from '../logging.ts';
+import { answerClientError } from './client-error.ts';
+import type { HttpContext } from './context.ts';
+import { allowEveryOrigin, answerRestPreflight, isRestPath } from './cors.ts';
+import { addDevTokenRoute } from './dev-token.ts';
+import { errorHandler } from './errors.ts';
+import { isRequestHostAllowed } from './host-check.ts';
+import { HttpError } from './http-error.ts';
+import { addProbes } from './probes.ts';
+import { recordRequests } from './request-log.ts';
+import { pathOf } from './request-target.ts';
+import { createTlsServer, reloadTlsOnChange } from './tls.ts';
+import { answerUnknownRoutes } from './unknown-route.ts';
+
+/** A request has to arrive, headers and body, within this: who sends byte by byte does not keep a connection. */
+const REQUEST_TIMEOUT_MS = 60_000;
+
+/** Above the idle time of common load balancers (60 s), so that it is they who close: no request meets a closing connection. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+
+/** An identity of 256 characters, four bytes each, percent-encoded. */
+const MAX_PATH_PARAMETER_LENGTH = 256 * 4 * 3;
+
+/**
+ * The HTTP application: host check, request ids, logs, metrics, error answers, and the routes that are not of one API. APIs add theirs
+ * before it listens. Throws ConfigError when the TLS files cannot be used.
+ */
+export function createHttpApp(context: HttpContext): FastifyInstance {
+  const { config, limits, logger } = context;
+  const handleError = errorHandler(logger);
+  const loggerInstance: FastifyBaseLogger = logger;
+  const app = fastify({
+    ...tlsOptions(config),
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    loggerInstance,
+    // Our own line says all there is to say, so that requests need no logger each.
+    logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: () => loggerInstance,
+    genReqId,
+    requestIdHeader: false,
+    trustProxy: false,
+    bodyLimit: limits.restBodyBytes,
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER_LENGTH },
+    // While it drains, what still arrives on open connections is served, and the connection closed.
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => {
+      startAnswer(request, reply);
+      handleError(error, request, reply);
+    },
+  });
+
+  if (config.tls !== undefined && app.server instanceof HttpsServer) {
+    app.addHook('onClose', reloadTlsOnChange(app.server, config.tls, logger));
+  }
+  app.setErrorHandler(handleError);
+  answerUnknownRoutes(app);
+  recordRequests(app, context);
+  app.addHook('onRequest', (request, reply, done) => {
+    startAnswer(request, reply);
+    if (!isRequestHostAllowed(request.raw, config)) {
+      done(misdirected());
+    } else if (!isRestPath(pathOf(request))) {
+      done();
+    } else {
+      allowEveryOrigin(reply);
+      if (request.method === 'OPTIONS') answerRestPreflight(reply);
+      else done();
+    }
+  });
+  addProbes(app, context);
+  if (config.dev) addDevTokenRoute(app, context);
+  return app;
+}
+
+function tlsOptions({ tls }: Config): Pick<FastifyServerOptions, 'serverFactory'> {
+  if (tls === undefined) return {};
+  return {
+    serverFactory(handler) {
+      const server = createTlsServer(tls, handler);
+      server.requestTimeout = REQUEST_TIMEOUT_MS;
+      server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+      return server;
+    },
+  };
+}
+
+function startAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('Twilio-Request-Id', request.id);
+  reply.header('X-Content-Type-Options', 'nosniff');
+}
+
+/** RFC 9110 15.5.20. */
+function misdirected(): HttpError {
+  return new HttpError(
+    421,
+    20001,
+    'This server does not answer under that Host. List the name in CONFAB_ALLOWED_HOSTS, or set CONFAB_PUBLIC_URL.',
+  );
+}

@@ -1,0 +1,7 @@
+export { originFor } from './authority.ts';
+export { requireAccount } from './basic-auth.ts';
+export type { HttpContext, MintedToken, MintToken, TokenRequest } from './context.ts';
+export { createHttpApp } from './create-http-app.ts';
+export { isHostAllowed, isRequestHostAllowed } from './host-check.ts';
+export { HttpError } from './http-error.ts';
+export { resourceNotFound } from './unknown-route.ts';

@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { requireAccount } from './basic-auth.ts';
+import type { HttpContext } from './context.ts';
+import { isDirectFromLoopback } from './local-caller.ts';
+
+/** What tells operators and their machines how the server does: `/health`, `/ready`, `/metrics`. */
+export function addProbes(app: FastifyInstance, context: HttpContext): void {
+  app.get('/health', async () => ({ status: 'ok' }));
+
+  app.get('/ready', async (_request, reply) => {
+    if (context.isReady()) return { status: 'ready' };
+    return reply.code(503).send({ status: 'not ready' });
+  });
+
+  app.get('/metrics', async (request, reply) => {
+    const open = context.config.dev && isDirectFromLoopback(request);
+    if (!open) await requireAccount(context, request);
+    const registry = Registry.merge([processMetrics(), context.metrics]);
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+let ofProcess: Registry | undefined;
+
+/** Collected once, however many servers the process embeds: the collectors hook into the runtime and cannot be taken out again. */
+function processMetrics(): Registry {
+  if (ofProcess === undefined) {
+    ofProcess = new Registry();
+    collectDefaultMetrics({ register: ofProcess });
+  }
+  return ofProcess;
+}

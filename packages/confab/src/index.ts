@@ -1,0 +1,3 @@
+export { ConfigError } from './config/index.ts';
+export { FirstStartError } from './domain/index.ts';
+export { type Confab, type ConfabOptions, startConfab, type TokenOptions } from './server/start-confab.ts';

@@ -1,0 +1,15 @@
+import type { Limits } from '../../config/index.ts';
+import type { Execute, JoinPolicy, ReadDb, UserActor } from '../../domain/index.ts';
+import type { Subscriptions } from '../sync/subscriptions.ts';
+
+/** What the handlers of one connection's requests work with. */
+export interface ClientContext {
+  actor: UserActor;
+  read: ReadDb;
+  execute: Execute;
+  limits: Limits;
+  joinPolicy: JoinPolicy;
+  subscriptions: Subscriptions;
+  /** Scheme and host under which the client reaches this server, for links that it calls directly. */
+  publicBase: string;
+}

@@ -1,0 +1,43 @@
+import { createRouter, type Route } from '../tunnel/router.ts';
+import { getConfiguration } from './configuration.ts';
+import type { ClientContext } from './context.ts';
+import {
+  deleteParticipant,
+  getConversation,
+  getMessage,
+  postConversation,
+  postMessage,
+  postParticipant,
+} from './conversations.ts';
+import { getMine, listMine } from './my-conversations.ts';
+import { getItems, getObject, inService, postSubscriptions } from './sync.ts';
+import { getUser } from './users.ts';
+
+const CLIENT = '/Client/v2';
+const SYNC = '/v3/Services/*';
+
+const routes: readonly Route<ClientContext>[] = [
+  { method: 'GET', pattern: `${CLIENT}/Configuration`, handler: getConfiguration },
+  { method: 'GET', pattern: `${CLIENT}/MyConversations`, handler: listMine },
+  { method: 'GET', pattern: `${CLIENT}/MyConversations/*`, handler: getMine },
+  { method: 'GET', pattern: `${CLIENT}/Users/*`, handler: getUser },
+  { method: 'POST', pattern: `${CLIENT}/Conversations`, handler: postConversation },
+  { method: 'GET', pattern: `${CLIENT}/Conversations/*`, handler: getConversation },
+  { method: 'POST', pattern: `${CLIENT}/Conversations/*/Participants`, handler: postParticipant },
+  { method: 'DELETE', pattern: `${CLIENT}/Conversations/*/Participants/*`, handler: deleteParticipant },
+  { method: 'POST', pattern: `${CLIENT}/Conversations/*/Messages`, handler: postMessage },
+  { method: 'GET', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: getMessage },
+
+  { method: 'POST', pattern: '/v4/Subscriptions', handler: postSubscriptions },
+  { method: 'GET', pattern: '/v3/Documents/*', handler: getObject('document') },
+  { method: 'GET', pattern: '/v3/Lists/*', handler: getObject('list') },
+  { method: 'GET', pattern: '/v3/Maps/*', handler: getObject('map') },
+  { method: 'GET', pattern: `${SYNC}/Documents/*`, handler: inService(getObject('document')) },
+  { method: 'GET', pattern: `${SYNC}/Lists/*`, handler: inService(getObject('list')) },
+  { method: 'GET', pattern: `${SYNC}/Maps/*`, handler: inService(getObject('map')) },
+  { method: 'GET', pattern: `${SYNC}/Lists/*/Items`, handler: inService(getItems('list')) },
+  { method: 'GET', pattern: `${SYNC}/Maps/*/Items`, handler: inService(getItems('map')) },
+];
+
+/** Everything that a client may ask through the tunnel. */
+export const routeClientRequest = createRouter(routes);

@@ -1,0 +1,103 @@
+import { DomainError, invalidParameter, type SyncObject } from '../../domain/index.ts';
+import { descriptor } from '../sync/descriptor.ts';
+import { itemPage } from '../sync/item-page.ts';
+import { isListOrMap, itemSource } from '../sync/item-source.ts';
+import type { SyncType } from '../sync/object-sid.ts';
+import { resolveObject } from '../sync/resolve-object.ts';
+import type { SubscriptionEntry } from '../sync/subscriptions.ts';
+import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
+import type { ClientContext } from './context.ts';
+
+/** `GET` of a document, list or map, by SID or unique name (protocol 6.1). Clients never write through Sync. */
+export function getObject(type: SyncType) {
+  return async (
+    context: ClientContext,
+    request: TunnelRequest,
+    [id = '']: readonly string[],
+  ): Promise<TunnelResponse> => {
+    const object = await requireObject(context, type, id);
+    const body = await descriptor(context.read, object, request.query('Include') === 'items');
+    if (body === undefined) throw objectNotFound();
+    return { status: 200, body };
+  };
+}
+
+/** The same under the service, which is where descriptors link to: the service must be the connection's own. */
+export function inService(
+  handler: (context: ClientContext, request: TunnelRequest, path: readonly string[]) => Promise<TunnelResponse>,
+) {
+  return async (context: ClientContext, request: TunnelRequest, [serviceSid, ...path]: readonly string[]) => {
+    if (serviceSid !== context.actor.service.sid) throw objectNotFound();
+    return handler(context, request, path);
+  };
+}
+
+/** `GET …/Items` of a list or map (protocol 6.3). */
+export function getItems(type: 'list' | 'map') {
+  return async (
+    context: ClientContext,
+    request: TunnelRequest,
+    [id = '']: readonly string[],
+  ): Promise<TunnelResponse> => {
+    const object = await requireObject(context, type, id);
+    if (!isListOrMap(object)) throw objectNotFound();
+    const body = await itemPage(itemSource(context.read, object), {
+      key: request.query(type === 'list' ? 'Index' : 'Key'),
+      from: request.query('From'),
+      pageSize: request.query('PageSize'),
+      order: request.query('Order'),
+      pageToken: request.query('PageToken'),
+    });
+    return { status: 200, body };
+  };
+}
+
+/**
+ * `POST /v4/Subscriptions` (protocol 6.5). Answered at once; each entry's result follows as a notification. The SDK repeats what it has not
+ * heard of within the estimated time.
+ */
+export async function postSubscriptions(context: ClientContext, request: TunnelRequest): Promise<TunnelResponse> {
+  const body = request.body();
+  const correlationId = body.value('correlation_id');
+  if (typeof correlationId !== 'number') throw invalidParameter('correlation_id must be a number.');
+  const entries = body.list('requests').map(readEntry);
+  if (entries.length > MAX_BATCH) throw invalidParameter(`requests must have at most ${MAX_BATCH} entries.`);
+  switch (body.text('action')) {
+    case 'establish':
+      context.subscriptions.establish(correlationId, entries);
+      break;
+    case 'cancel':
+      context.subscriptions.cancel(correlationId, entries);
+      break;
+    default:
+      throw invalidParameter('action must be establish or cancel.');
+  }
+  return { status: 200, body: { estimated_delivery_in_ms: ESTIMATED_DELIVERY_MS, max_batch_size: MAX_BATCH } };
+}
+
+const MAX_BATCH = 1000;
+const ESTIMATED_DELIVERY_MS = 10_000;
+
+function readEntry(value: unknown): SubscriptionEntry {
+  const fields = new Map<string, unknown>(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+  const objectSid = fields.get('object_sid');
+  const objectType = fields.get('object_type');
+  const lastEventId = fields.get('last_event_id') ?? null;
+  if (typeof objectSid !== 'string' || typeof objectType !== 'string' || objectSid.length > 64) {
+    throw invalidParameter('Each of requests needs object_sid and object_type.');
+  }
+  if (lastEventId !== null && (typeof lastEventId !== 'number' || !Number.isSafeInteger(lastEventId))) {
+    throw invalidParameter('last_event_id must be a whole number or null.');
+  }
+  return { objectSid, objectType, lastEventId: lastEventId === null ? null : Math.max(0, lastEventId) };
+}
+
+async function requireObject(context: ClientContext, type: SyncType, id: string): Promise<SyncObject> {
+  const object = await resolveObject(context.read, context.actor, context.joinPolicy, type, id);
+  if (object === undefined) throw objectNotFound();
+  return object;
+}
+
+function objectNotFound(): DomainError {
+  return new DomainError(20404, 404, 'Object not found');
+}

@@ -1,0 +1,341 @@
+import type { Duplex } from 'node:stream';
+import { TokenRefusal } from '@confab/access-token/verify';
+import type { WebSocket } from 'ws';
+import { DomainError } from '../domain/index.ts';
+import type { RealtimeContext } from './context.ts';
+import { watchKeepalive } from './keepalive.ts';
+import { login, type Session } from './login.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { errorAnswer, type RefusalStatus, tokenRefusalStatus } from './refusal.ts';
+import { type OpenSession, openSession } from './session.ts';
+import { watchTokenLife } from './token-life.ts';
+import { decodeFrame, encodeFrame, FrameError } from './twilsock/frame.ts';
+import { type ClientPacket, PacketError, readPacket } from './twilsock/packet.ts';
+import { statusOf } from './twilsock/status.ts';
+
+/** One client's WebSocket. */
+export interface Connection {
+  /** Finishes what is in flight, then lets the client go elsewhere. Resolves when the socket is closed. */
+  drain(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+  context: RealtimeContext;
+  socket: WebSocket;
+  /** The stream under the WebSocket. */
+  stream: Duplex;
+  /** Scheme and host under which the client reached us. */
+  publicBase: string;
+  requestId: string;
+  onClosed: () => void;
+}
+
+/** WebSocket close codes (RFC 6455 7.4.1). The SDK ignores them and dials again (protocol 3.1); they are for people who look. */
+const CLOSE = { normal: 1000, goingAway: 1001, protocolError: 1002, unsupportedData: 1003, tooBig: 1009 } as const;
+
+/** Acknowledgements are most of what clients send: short, without payload, and needing nothing but to be heard. */
+const SHORT_REPLY = 400;
+const REPLY_METHOD = Buffer.from('"method":"reply"');
+
+/** Notification contexts that a client may keep besides the registrations of its `init`. */
+const MAX_NOTIFICATION_CONTEXTS = 16;
+
+export function serveConnection(options: ConnectionOptions): Connection {
+  const { context, socket, stream, publicBase, requestId, onClosed } = options;
+  const { clock, limits, metrics } = context;
+  const logger = context.logger.child({ connection: requestId });
+  const outbox = createOutbox({
+    socket,
+    stream,
+    flusher: context.flusher,
+    maxBytes: limits.outboxBytesPerConnection,
+    pauseBytes: limits.replayBytesPerConnection,
+    onOverflow: () => {
+      metrics.cutOff();
+      logger.info('client cut off: it does not read');
+      socket.terminate();
+    },
+  });
+  /** Message types by notification context: a connection receives only what it registered (protocol 2.5). */
+  const registrations = new Map<string, readonly string[]>();
+  const registeredOutbox: Outbox = {
+    ...outbox,
+    notify(notification) {
+      const registered = [...registrations.values()].some((types) => types.includes(notification.messageType));
+      if (registered) outbox.notify(notification);
+    },
+  };
+
+  let phase: 'waiting' | 'logging in' | 'open' | 'closed' = 'waiting';
+  let open: OpenSession | undefined;
+  let inFlight = 0;
+  let whenIdle: (() => void) | undefined;
+  const cancelInitTimeout = clock.setTimer(
+    () => close(CLOSE.protocolError, 'init did not come in time'),
+    limits.initTimeoutMs,
+  );
+  const keepalive = watchKeepalive(clock, {
+    pingMs: limits.keepalivePingMs,
+    replyMs: limits.keepaliveReplyMs,
+    ping: () => phase === 'open' && outbox.sendFrame(encodeFrame({ method: 'ping', id: nextPingId() })),
+    onSilence: () => {
+      logger.info('client gone: it does not answer');
+      socket.terminate();
+    },
+  });
+  const tokenLife = watchTokenLife(clock, {
+    onAboutToExpire: () =>
+      outbox.sendFrame(
+        encodeFrame({ method: 'client_update', id: nextPingId(), client_update_type: 'token_about_to_expire' }),
+      ),
+    // Dropped rather than closed with 410: the client dials again with the old token, is told 20104, and an app that renews the token
+    // in its `tokenExpired` handler goes on (protocol 3.6).
+    onExpired: () => socket.terminate(),
+  });
+
+  let pings = 0;
+  function nextPingId(): string {
+    pings += 1;
+    return `TMp${pings}`;
+  }
+
+  function reply(id: string, fields: object, body?: object): void {
+    if (body === undefined) outbox.sendFrame(encodeFrame({ method: 'reply', id, ...fields }));
+    else {
+      outbox.sendFrame(
+        encodeFrame({ method: 'reply', id, ...fields, payload_type: 'application/json' }, JSON.stringify(body)),
+      );
+    }
+  }
+
+  function close(code: number, reason: string): void {
+    outbox.flush();
+    socket.close(code, reason);
+  }
+
+  socket.on('message', (data, isBinary) => {
+    keepalive.heard();
+    if (!isBinary || !Buffer.isBuffer(data)) close(CLOSE.unsupportedData, 'packets are binary messages');
+    else if (phase === 'open' && open !== undefined) receive(data, open);
+    else if (phase !== 'closed') first(data);
+  });
+  socket.on('close', () => {
+    phase = 'closed';
+    cancelInitTimeout();
+    keepalive.stop();
+    tokenLife.stop();
+    if (open !== undefined) {
+      open.close();
+      metrics.disconnected();
+      logger.info('client disconnected');
+    }
+    onClosed();
+  });
+  socket.on('error', (error) => {
+    // Over-long and malformed WebSocket frames end here; `ws` closes the socket itself.
+    metrics.badFrame();
+    logger.info({ reason: error.message }, 'socket error');
+  });
+
+  function parse(data: Buffer): ClientPacket | undefined {
+    try {
+      return readPacket(decodeFrame(data, limits.jsonDepth), limits.jsonDepth);
+    } catch (error) {
+      metrics.badFrame();
+      if (error instanceof PacketError) {
+        reply(error.id, { status: { ...statusOf(400), description: error.message } });
+        return undefined;
+      }
+      if (!(error instanceof FrameError)) throw error;
+      close(CLOSE.protocolError, error.message.slice(0, 100));
+      return undefined;
+    }
+  }
+
+  /** Before its token is verified a client has one small frame and a short time (invariant 6). */
+  function first(data: Buffer): void {
+    if (phase === 'logging in') {
+      close(CLOSE.protocolError, 'the answer to init must be awaited');
+      return;
+    }
+    if (data.length > limits.preInitFrameBytes) {
+      metrics.badFrame();
+      close(CLOSE.tooBig, 'init is too large');
+      return;
+    }
+    const packet = parse(data);
+    if (packet === undefined) return;
+    if (packet.method !== 'init') {
+      close(CLOSE.protocolError, 'init must come first');
+      return;
+    }
+    phase = 'logging in';
+    logIn(packet).catch((error: unknown) => {
+      logger.error({ err: error }, 'login failed');
+      refuse(packet.id, statusOf(500));
+    });
+  }
+
+  async function logIn(packet: ClientPacket & { method: 'init' }): Promise<void> {
+    let session: Session;
+    try {
+      session = await login(context, packet.token);
+      refuseRewound(packet.continuationToken, session);
+    } catch (error) {
+      refuse(packet.id, refusalOf(error));
+      return;
+    }
+    registrations.set('', packet.messageTypes);
+    const opened = await openSession({ context, session, outbox: registeredOutbox, publicBase, logger });
+    if (phase === 'closed') {
+      opened.close();
+      return;
+    }
+    open = opened;
+    phase = 'open';
+    cancelInitTimeout();
+    const { service, user } = session.actor;
+    metrics.connected();
+    logger.info(
+      { service: service.sid, user: user.sid, key: session.claims.apiKeySid, sdk: packet.sdk },
+      'client connected',
+    );
+    reply(packet.id, {
+      status: statusOf(200),
+      capabilities: ['client_update'],
+      continuation_token: context.continuationTokens.issue(
+        { epoch: context.epoch(), serviceSid: service.sid, identity: user.identity },
+        clock.now(),
+      ),
+      account_descriptor: {
+        account_sid: service.account_sid,
+        identity: user.identity,
+        instance_sids: { ip_messaging: service.sid },
+      },
+    });
+    tokenLife.renew(session.claims.expiresAt);
+  }
+
+  /**
+   * A client that was connected to an earlier life of the database has seen event ids that will be used again, and would silently drop
+   * what they stand for: its app must make a new client (invariant 11; protocol 6.6).
+   */
+  function refuseRewound(continuationToken: string | null, { actor }: Session): void {
+    if (continuationToken === null) return;
+    const continuation = context.continuationTokens.read(continuationToken);
+    if (
+      continuation === undefined ||
+      continuation.epoch !== context.epoch() ||
+      continuation.serviceSid !== actor.service.sid ||
+      continuation.identity !== actor.user.identity
+    ) {
+      throw new TokenRefusal(
+        20101,
+        'the continuation token is of another client or of data that was restored or reset',
+      );
+    }
+  }
+
+  function refusalOf(error: unknown): RefusalStatus {
+    if (error instanceof TokenRefusal) {
+      metrics.refused(error.code);
+      logger.info({ code: error.code, reason: error.reason }, 'token refused');
+      return tokenRefusalStatus(error, context.dev);
+    }
+    if (error instanceof DomainError) return refusalOf(new TokenRefusal(20106, error.message));
+    const known = errorAnswer(error);
+    if (known === undefined) throw error;
+    return { ...statusOf(known.status), errorCode: known.code, description: known.message };
+  }
+
+  function refuse(id: string, status: RefusalStatus): void {
+    reply(id, { status });
+    close(CLOSE.normal, 'refused');
+  }
+
+  function receive(data: Buffer, session: OpenSession): void {
+    if (data.length < SHORT_REPLY && data.includes(REPLY_METHOD)) return;
+    const packet = parse(data);
+    if (packet === undefined) return;
+    switch (packet.method) {
+      case 'message':
+        tunnel(packet, session);
+        break;
+      case 'update':
+        void update(packet, session);
+        break;
+      case 'put_notification_ctx':
+        if (registrations.size < MAX_NOTIFICATION_CONTEXTS) registrations.set(packet.contextId, packet.messageTypes);
+        reply(packet.id, { status: statusOf(200) });
+        break;
+      case 'delete_notification_ctx':
+        registrations.delete(packet.contextId);
+        reply(packet.id, { status: statusOf(200) });
+        break;
+      case 'ping':
+        reply(packet.id, { status: statusOf(200) });
+        break;
+      case 'close':
+        close(CLOSE.normal, 'closed by the client');
+        break;
+      case 'init':
+        reply(packet.id, { status: { ...statusOf(409), description: 'This connection is logged in.' } });
+        break;
+      case 'unknown':
+        reply(packet.id, { status: { ...statusOf(400), description: 'The method is not known.' } });
+        break;
+      case 'reply':
+      case 'telemetry.v1':
+        break;
+    }
+  }
+
+  function tunnel(packet: ClientPacket & { method: 'message' }, session: OpenSession): void {
+    inFlight += 1;
+    if (inFlight === limits.requestsInFlightPerConnection) {
+      // Not refused but not read from: bounded all the same, and an app that sends in a burst loses nothing.
+      metrics.backpressure();
+      socket.pause();
+    }
+    session
+      .request(packet)
+      .then(({ status, body }) => reply(packet.id, { status: statusOf(200), http_status: statusOf(status) }, body))
+      .finally(() => {
+        inFlight -= 1;
+        if (socket.isPaused) socket.resume();
+        if (inFlight === 0) whenIdle?.();
+      })
+      .catch((error: unknown) => logger.error({ err: error }, 'request could not be answered'));
+  }
+
+  /** A new token for the same user on a live connection (protocol 3.3). Subscriptions stay. */
+  async function update(packet: ClientPacket & { method: 'update' }, { session }: OpenSession): Promise<void> {
+    try {
+      const renewed = await login(context, packet.token);
+      if (renewed.actor.user.id !== session.actor.user.id || renewed.actor.service.id !== session.actor.service.id) {
+        const description = 'The token is for another user or service.';
+        refuse(packet.id, { ...statusOf(401), errorCode: 51130, description });
+        return;
+      }
+      tokenLife.renew(renewed.claims.expiresAt);
+      reply(packet.id, { status: statusOf(200) });
+    } catch (error) {
+      refuse(packet.id, refusalOf(error));
+    }
+  }
+
+  return {
+    async drain() {
+      if (phase === 'closed') return;
+      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      if (inFlight > 0) {
+        await new Promise<void>((resolve) => {
+          whenIdle = resolve;
+        });
+      }
+      // A dropped socket costs the client a second, a 308 more than three (protocol 3.5).
+      close(CLOSE.goingAway, 'the server is going away');
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Limits } from '../config/index.ts';
+import type { Execute, JoinPolicy, ReadDb } from '../domain/index.ts';
+import type { SecretBox } from '../secrets/index.ts';
+import type { ContinuationTokens } from './continuation-token.ts';
+import type { RealtimeMetrics } from './metrics.ts';
+import type { Flusher } from './outbox.ts';
+import type { Hub } from './sync/hub.ts';
+
+/** What all connections of a node share. */
+export interface RealtimeContext {
+  read: ReadDb;
+  execute: Execute;
+  secretBox: SecretBox;
+  clock: Clock;
+  limits: Limits;
+  joinPolicy: JoinPolicy;
+  logger: Logger;
+  hub: Hub;
+  flusher: Flusher;
+  continuationTokens: ContinuationTokens;
+  metrics: RealtimeMetrics;
+  /** The database's life (invariant 11). */
+  epoch: () => string;
+  /** Development mode: refusals say exactly what is wrong. */
+  dev: boolean;
+}

@@ -1,0 +1,41 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** What a continuation token says: for whom, and in which life of the database, its client was connected (invariant 11). */
+export interface Continuation {
+  epoch: string;
+  serviceSid: string;
+  identity: string;
+}
+
+export interface ContinuationTokens {
+  issue(continuation: Continuation, now: number): string;
+  /** What a token of ours says; undefined for anything else. */
+  read(token: string): Continuation | undefined;
+}
+
+/** Longest token that is looked at: an identity of 256 four-byte characters, escaped, fits. */
+const MAX_LENGTH = 8192;
+
+/** Tokens are signed, not encrypted: what they say is the client's own data. `key` is 32 bytes. */
+export function createContinuationTokens(key: Buffer): ContinuationTokens {
+  const sign = (payload: string): Buffer => createHmac('sha256', key).update(payload).digest();
+  return {
+    issue({ epoch, serviceSid, identity }, now) {
+      const payload = Buffer.from(JSON.stringify([epoch, serviceSid, identity, now])).toString('base64url');
+      return `${payload}.${sign(payload).toString('base64url')}`;
+    },
+    read(token) {
+      if (token.length > MAX_LENGTH) return undefined;
+      const [payload, signature, ...rest] = token.split('.');
+      if (payload === undefined || signature === undefined || rest.length > 0) return undefined;
+      const given = Buffer.from(signature, 'base64url');
+      const right = sign(payload);
+      if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+      const fields: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+      if (!Array.isArray(fields)) return undefined;
+      const [epoch, serviceSid, identity] = fields.map(String);
+      if (epoch === undefined || serviceSid === undefined || identity === undefined) return undefined;
+      return { epoch, serviceSid, identity };
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Registry } from 'prom-client';
+import { WebSocketServer } from 'ws';
+import type { CancelTimer } from '../clock.ts';
+import type { Change, SyncObjectKind } from '../domain/index.ts';
+import { type Connection, serveConnection } from './connection.ts';
+import type { RealtimeContext } from './context.ts';
+import { createContinuationTokens } from './continuation-token.ts';
+import { createRealtimeMetrics } from './metrics.ts';
+import { createFlusher } from './outbox.ts';
+import { createHub } from './sync/hub.ts';
+
+/** Path of the socket (design 5). */
+export const SOCKET_PATH = '/v3/wsconnect';
+
+export interface Realtime {
+  /** Takes over an HTTP upgrade to `SOCKET_PATH` whose host has been checked. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, publicBase: string): void;
+  /** Changes of any node, from the bus. */
+  publish(changes: readonly Change[]): void;
+  /** Hints without content, from a bus that carries ids only. */
+  touch(kind: SyncObjectKind, ownerSid: string, event: number): void;
+  connectionCount(): number;
+  /** Drops every socket at once. Clients dial again. */
+  dropAll(): void;
+  /** Lets all clients go, after what is in flight has been answered; `timeoutMs` at most. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+export interface RealtimeOptions extends Omit<RealtimeContext, 'hub' | 'flusher' | 'continuationTokens' | 'metrics'> {
+  registry: Registry;
+  /** 32 bytes, for nothing else. */
+  continuationKey: Buffer;
+}
+
+/** The client-facing half of a node: WebSockets that speak the SDK's protocol. */
+export function createRealtime({ registry, continuationKey, ...shared }: RealtimeOptions): Realtime {
+  const { read, limits, clock, logger } = shared;
+  const onError = (error: unknown): void => logger.error({ err: error }, 'change could not be handed out');
+  const hub = createHub({ read, pageSize: limits.rowsPerStatement, onError });
+  const context: RealtimeContext = {
+    ...shared,
+    hub,
+    flusher: createFlusher(),
+    continuationTokens: createContinuationTokens(continuationKey),
+    metrics: createRealtimeMetrics(registry, hub),
+  };
+  const connections = new Set<Connection>();
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+    skipUTF8Validation: true,
+  });
+
+  let cancelCompare: CancelTimer = () => {};
+  const compareLater = (): void => {
+    cancelCompare = clock.setTimer(() => {
+      hub.compareWithDatabase().catch(onError).finally(compareLater);
+    }, limits.busCheckMs);
+  };
+  compareLater();
+
+  return {
+    upgrade(request, stream, head, publicBase) {
+      server.handleUpgrade(request, stream, head, (socket) => {
+        const connection = serveConnection({
+          context,
+          socket,
+          stream,
+          publicBase,
+          requestId: `RQ${randomBytes(16).toString('hex')}`,
+          onClosed: () => connections.delete(connection),
+        });
+        connections.add(connection);
+      });
+    },
+    publish: (changes) => hub.publish(changes),
+    touch: (kind, ownerSid, event) => hub.touch(kind, ownerSid, event),
+    connectionCount: () => connections.size,
+    dropAll() {
+      for (const socket of server.clients) socket.terminate();
+    },
+    async drain(timeoutMs) {
+      cancelCompare();
+      cancelCompare = () => {};
+      const deadline = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
+      await Promise.race([Promise.all([...connections].map((connection) => connection.drain())), deadline]);
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { type AccessTokenClaims, type KeyRecord, TokenRefusal, verifyAccessToken } from '@confab/access-token/verify';
+import type { Clock } from '../clock.ts';
+import {
+  type AccountActor,
+  connectUser,
+  type Execute,
+  findApiKey,
+  findService,
+  findUser,
+  type ReadDb,
+  serviceRef,
+  type UserActor,
+} from '../domain/index.ts';
+import type { SecretBox } from '../secrets/index.ts';
+
+/** A verified token and the user it is for. */
+export interface Session {
+  actor: UserActor;
+  claims: AccessTokenClaims;
+}
+
+export interface LoginContext {
+  read: ReadDb;
+  execute: Execute;
+  secretBox: SecretBox;
+  clock: Clock;
+}
+
+/**
+ * Judges an Access Token, and makes its user on their first connection (lifecycle 7). Throws TokenRefusal with the codes of access tokens 4;
+ * an unknown service, or one of another account, is 20106.
+ */
+export async function login(context: LoginContext, token: string): Promise<Session> {
+  const { read, execute, clock } = context;
+  let accountId: number | undefined;
+  const claims = await verifyAccessToken(token, {
+    now: clock.now(),
+    findKey: async (sid) => {
+      const found = await findSigningKey(context, sid);
+      accountId = found?.accountId;
+      return found?.record;
+    },
+  });
+  const { chat } = claims.grants;
+  if (chat === undefined) throw new TokenRefusal(20106, 'grants has no chat grant');
+  const service = accountId === undefined ? undefined : await findService(read, accountId, chat.serviceSid);
+  if (accountId === undefined || service === undefined) {
+    throw new TokenRefusal(20106, `the chat service ${chat.serviceSid} does not exist in the account`);
+  }
+  const ref = serviceRef(service);
+  const { identity } = claims;
+  // The account acts here: there is no user yet.
+  const account: AccountActor = {
+    kind: 'account',
+    account: { id: accountId, sid: claims.accountSid, default_service_id: null },
+    credentialSid: claims.apiKeySid,
+    main: false,
+  };
+  const user =
+    (await findUser(read, ref.id, identity)) ??
+    (await execute(connectUser, account, { service: ref, identity, roleSid: chat.deploymentRoleSid }));
+  return { actor: { kind: 'user', service: ref, user: { id: user.id, sid: user.sid, identity } }, claims };
+}
+
+async function findSigningKey(
+  { read, secretBox }: LoginContext,
+  sid: string,
+): Promise<{ accountId: number; record: KeyRecord } | undefined> {
+  const key = await findApiKey(read, sid);
+  if (key === undefined) return undefined;
+  return {
+    accountId: key.account_id,
+    record: {
+      accountSid: key.account_sid,
+      accountStatus: key.account_status,
+      kind: key.kind,
+      secrets: [Buffer.from(secretBox.open(key.secret, key.sid))],
+      revoked: key.revoked_at !== null,
+    },
+  };
+}

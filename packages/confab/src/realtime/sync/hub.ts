@@ -1,0 +1,201 @@
+import type { Change, ReadDb, SyncObject, SyncObjectKind } from '../../domain/index.ts';
+import { changesSince, headEvent, headEvents } from '../../domain/index.ts';
+import type { Notification } from '../twilsock/notification.ts';
+import { eventNotification } from './event.ts';
+import { objectSid, objectSidOfChange } from './object-sid.ts';
+
+/** Someone who gets the events of an object, in id order, each once. */
+export interface Subscriber {
+  /** Id of the last event that it has, or need not get. */
+  position: number;
+  /** False while it is being brought up to date from the database: live events are not for it yet. */
+  live: boolean;
+  deliver(change: Change, notification: () => Notification): void;
+}
+
+/** An object that somebody on this node is subscribed to. */
+export interface ObservedObject {
+  readonly object: SyncObject;
+  readonly sid: string;
+  /** Newest event that this node has seen. */
+  head: number;
+  readonly subscribers: Set<Subscriber>;
+  /** Set while this node reads from the database what it has missed. */
+  catchingUp: boolean;
+  /** More was committed while catching up. */
+  stale: boolean;
+  /** Resolves when `head` is known: false when the object's owner is gone. */
+  ready: Promise<boolean>;
+}
+
+export interface HubStatistics {
+  objects: number;
+  /** Jumps in event ids, and heads that lagged behind the database: bus messages that were lost or late. */
+  gaps: number;
+}
+
+/** Hands the changes of this and other nodes to the subscribers of this node. */
+export interface Hub {
+  /**
+   * Adds the subscriber to the object, which this node observes from now on. Undefined when the object's owner is gone. The subscriber
+   * gets live events as soon as it says that it is `live`.
+   */
+  subscribe(object: SyncObject, subscriber: Subscriber): Promise<ObservedObject | undefined>;
+  /** Takes the subscriber off the object; safe at any moment, also while `subscribe` is still under way. */
+  unsubscribe(object: SyncObject, subscriber: Subscriber): void;
+  /** Takes what the bus brought. May be called late, twice, out of order, or not at all (invariant 4). */
+  publish(changes: readonly Change[]): void;
+  /** Hints that the object has changed, without telling how. */
+  touch(kind: SyncObjectKind, ownerSid: string, event: number): void;
+  /** Compares what this node serves with the database, and reads what it has missed. */
+  compareWithDatabase(): Promise<void>;
+  statistics(): HubStatistics;
+}
+
+export interface HubOptions {
+  read: ReadDb;
+  /** Changes read from the database at once. */
+  pageSize: number;
+  onError: (error: unknown) => void;
+}
+
+/** Owners compared in one query. */
+const COMPARE_CHUNK = 200;
+
+export function createHub({ read, pageSize, onError }: HubOptions): Hub {
+  const objects = new Map<string, ObservedObject>();
+  let gaps = 0;
+
+  /** Registered before its head is read, so that nothing is committed unseen between the two. */
+  function open(object: SyncObject, sid: string): ObservedObject {
+    const observed: ObservedObject = {
+      object,
+      sid,
+      head: -1,
+      subscribers: new Set(),
+      catchingUp: true,
+      stale: false,
+      ready: Promise.resolve(false),
+    };
+    objects.set(sid, observed);
+    observed.ready = load(observed);
+    return observed;
+  }
+
+  async function load(observed: ObservedObject): Promise<boolean> {
+    try {
+      const head = await headEvent(read, observed.object);
+      if (head === undefined) {
+        forget(observed);
+        return false;
+      }
+      observed.head = head;
+    } catch (error) {
+      forget(observed);
+      throw error;
+    } finally {
+      observed.catchingUp = false;
+    }
+    if (observed.stale) await catchUp(observed);
+    return true;
+  }
+
+  function forget(observed: ObservedObject): void {
+    if (objects.get(observed.sid) === observed) objects.delete(observed.sid);
+  }
+
+  function advance(observed: ObservedObject, change: Change): void {
+    let notification: Notification | undefined;
+    const encode = (): Notification => {
+      notification ??= eventNotification(change);
+      return notification;
+    };
+    observed.head = Math.max(observed.head, change.event);
+    for (const subscriber of observed.subscribers) {
+      if (!subscriber.live || subscriber.position >= change.event) continue;
+      subscriber.position = change.event;
+      subscriber.deliver(change, encode);
+    }
+  }
+
+  /** Reads from the database what the bus did not bring. What arrives meanwhile is in the database too, so it only asks for another look. */
+  async function catchUp(observed: ObservedObject): Promise<void> {
+    if (observed.catchingUp) {
+      observed.stale = true;
+      return;
+    }
+    observed.catchingUp = true;
+    try {
+      for (let more = true; more && objects.get(observed.sid) === observed; ) {
+        observed.stale = false;
+        const page = await changesSince(read, observed.object, observed.head, pageSize);
+        if (page === undefined) break;
+        for (const change of page.changes) advance(observed, change);
+        observed.head = Math.max(observed.head, page.upTo);
+        more = !page.complete || observed.stale;
+      }
+    } finally {
+      observed.catchingUp = false;
+    }
+  }
+
+  function startCatchUp(observed: ObservedObject): void {
+    if (!observed.catchingUp) gaps += 1;
+    catchUp(observed).catch(onError);
+  }
+
+  async function compareOwners(owner: 'conversation' | 'user', served: readonly ObservedObject[]): Promise<void> {
+    const byOwner = Map.groupBy(served, (observed) => observed.object.id);
+    const ids = [...byOwner.keys()];
+    for (let at = 0; at < ids.length; at += COMPARE_CHUNK) {
+      for (const { id, heads } of await headEvents(read, owner, ids.slice(at, at + COMPARE_CHUNK))) {
+        for (const observed of byOwner.get(id) ?? []) {
+          if ((heads[observed.object.kind] ?? 0) > observed.head) startCatchUp(observed);
+        }
+      }
+    }
+  }
+
+  return {
+    async subscribe(object, subscriber) {
+      const sid = sidOf(object);
+      const observed = objects.get(sid) ?? open(object, sid);
+      observed.subscribers.add(subscriber);
+      return (await observed.ready) ? observed : undefined;
+    },
+    unsubscribe(object, subscriber) {
+      const observed = objects.get(sidOf(object));
+      if (observed === undefined) return;
+      observed.subscribers.delete(subscriber);
+      if (observed.subscribers.size === 0) forget(observed);
+    },
+    publish(changes) {
+      for (const change of changes) {
+        const observed = objects.get(objectSidOfChange(change));
+        if (observed === undefined || change.event <= observed.head) continue;
+        if (!observed.catchingUp && change.event === observed.head + 1) advance(observed, change);
+        else startCatchUp(observed);
+      }
+    },
+    touch(kind, ownerSid, event) {
+      const observed = objects.get(objectSid(kind, ownerSid));
+      if (observed !== undefined && event > observed.head) startCatchUp(observed);
+    },
+    async compareWithDatabase() {
+      const served = [...objects.values()].filter((observed) => !observed.catchingUp);
+      await compareOwners(
+        'conversation',
+        served.filter((observed) => 'conversation' in observed.object),
+      );
+      await compareOwners(
+        'user',
+        served.filter((observed) => 'user' in observed.object),
+      );
+    },
+    statistics: () => ({ objects: objects.size, gaps }),
+  };
+}
+
+function sidOf(object: SyncObject): string {
+  return objectSid(object.kind, 'conversation' in object ? object.conversation.sid : object.user.sid);
+}

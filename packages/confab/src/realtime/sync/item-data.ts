@@ -1,0 +1,84 @@
+import type {
+  ConversationRow,
+  MembershipRow,
+  MessageRow,
+  ParticipantRow,
+  UserInfoKey,
+  UserRow,
+} from '../../domain/index.ts';
+import { objectName } from './object-sid.ts';
+
+/** Times on the socket carry milliseconds (protocol 7.2). */
+export function isoTime(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** The channel document: what all participants share of a conversation (protocol 8.3). */
+export function channelData(row: ConversationRow): object {
+  return {
+    messages: objectName('messages', row.sid),
+    roster: objectName('roster', row.sid),
+    friendlyName: row.friendly_name,
+    uniqueName: row.unique_name,
+    createdBy: row.created_by,
+    attributes: row.attributes,
+    dateCreated: isoTime(row.created_at),
+    dateUpdated: isoTime(row.updated_at),
+    ...(row.last_message_index !== null &&
+      row.last_message_at !== null && {
+        lastMessage: { index: row.last_message_index, timestamp: isoTime(row.last_message_at) },
+      }),
+    state: { current: row.state, dateUpdated: isoTime(row.state_updated_at ?? row.created_at) },
+    bindings: {},
+  };
+}
+
+/** An item of the messages list (protocol 8.5). */
+export function messageData(row: MessageRow): object {
+  return {
+    sid: row.sid,
+    author: row.author,
+    text: row.body,
+    subject: row.subject,
+    type: 'text',
+    timestamp: isoTime(row.created_at),
+    dateUpdated: isoTime(row.updated_at),
+    lastUpdatedBy: row.last_updated_by,
+    attributes: row.attributes,
+    ...(row.participant_sid !== null && { memberSid: row.participant_sid }),
+    medias: null,
+    channelMetadata: false,
+  };
+}
+
+/** An item of the roster map (protocol 8.4). */
+export function rosterData(row: ParticipantRow): object {
+  return {
+    identity: row.identity,
+    type: 'chat',
+    attributes: row.attributes,
+    dateCreated: isoTime(row.created_at),
+    dateUpdated: isoTime(row.updated_at),
+    roleSid: row.role_sid,
+    lastConsumedMessageIndex: row.last_read_message_index,
+    lastConsumptionTimestamp: row.last_read_at === null ? null : isoTime(row.last_read_at),
+    userInfo: objectName('user_info', row.user_sid),
+  };
+}
+
+/** An item of a user's my-conversations map (protocol 8.1). */
+export function membershipData(row: MembershipRow): object {
+  return {
+    status: 'joined',
+    channel: objectName('channel', row.conversation_sid),
+    messages: objectName('messages', row.conversation_sid),
+    roster: objectName('roster', row.conversation_sid),
+    lastConsumedMessageIndex: row.last_read_message_index,
+    notificationLevel: row.notification_level,
+  };
+}
+
+/** An item of a user-info map (protocol 8.2). */
+export function userInfoData(row: UserRow, key: UserInfoKey): object {
+  return { value: key === 'friendlyName' ? row.friendly_name : row.attributes };
+}

@@ -1,0 +1,48 @@
+import type { TunnelRequest, TunnelResponse } from './tunnel-request.ts';
+
+export type Handler<Context> = (
+  context: Context,
+  request: TunnelRequest,
+  path: readonly string[],
+) => Promise<TunnelResponse>;
+
+export interface Route<Context> {
+  method: string;
+  /** Segments; `*` matches any one, and is handed to the handler in order. */
+  pattern: string;
+  handler: Handler<Context>;
+}
+
+export interface Match<Context> {
+  handler: Handler<Context>;
+  path: readonly string[];
+}
+
+/** Finds the handler for a request by method and path; the host that it names does not matter (protocol 1). */
+export function createRouter<Context>(
+  routes: readonly Route<Context>[],
+): (request: TunnelRequest) => Match<Context> | undefined {
+  const table = routes.map(({ method, pattern, handler }) => ({
+    method,
+    handler,
+    segments: pattern.split('/').slice(1),
+  }));
+  return ({ method, segments }) => {
+    for (const route of table) {
+      if (route.method !== method) continue;
+      const path = matchSegments(route.segments, segments);
+      if (path !== undefined) return { handler: route.handler, path };
+    }
+    return undefined;
+  };
+}
+
+function matchSegments(pattern: readonly string[], segments: readonly string[]): string[] | undefined {
+  if (pattern.length !== segments.length) return undefined;
+  const wild: string[] = [];
+  for (const [at, segment] of segments.entries()) {
+    if (pattern[at] === '*') wild.push(segment);
+    else if (pattern[at] !== segment) return undefined;
+  }
+  return wild;
+}

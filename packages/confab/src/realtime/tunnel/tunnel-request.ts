@@ -1,0 +1,76 @@
+import { invalidParameter } from '../../domain/index.ts';
+import { JsonRefusal, parseJson } from '../twilsock/json.ts';
+import type { HttpRequest } from '../twilsock/packet.ts';
+
+/** A tunnelled request, decoded once (protocol 4). */
+export interface TunnelRequest {
+  method: string;
+  /** Path segments, each percent-decoded. */
+  segments: readonly string[];
+  query: (name: string) => string | undefined;
+  /** The JSON object in the body. Throws a 400 when there is none. */
+  body: () => TunnelBody;
+}
+
+/** Reads a body's members by type; a member of another type is a 400 that names it. */
+export interface TunnelBody {
+  text(name: string): string | undefined;
+  list(name: string): readonly unknown[];
+  value(name: string): unknown;
+}
+
+export interface TunnelResponse {
+  status: number;
+  body?: object | undefined;
+}
+
+export function readTunnelRequest(request: HttpRequest, payload: Buffer, maxDepth: number): TunnelRequest {
+  return {
+    method: request.method,
+    segments: request.path.split('/').slice(1).map(decode),
+    query: (name) => {
+      const value = request.params.get(name)?.[0];
+      return value === undefined ? undefined : decode(value);
+    },
+    // Only on demand: DELETE requests carry text that is labelled JSON and is not (protocol 4).
+    body: () => readBody(payload, maxDepth),
+  };
+}
+
+/** A malformed `%` sequence counts as raw text: old SDKs do not encode identities (protocol 16.2). */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function readBody(payload: Buffer, maxDepth: number): TunnelBody {
+  let value: unknown;
+  try {
+    value = parseJson(payload.toString('utf8'), maxDepth);
+  } catch (error) {
+    throw invalidParameter(
+      `The body must be a JSON object. ${error instanceof JsonRefusal ? error.message : ''}`.trim(),
+    );
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidParameter('The body must be a JSON object.');
+  }
+  const members = new Map<string, unknown>(Object.entries(value));
+  return {
+    value: (name) => members.get(name),
+    text: (name) => {
+      const member = members.get(name);
+      if (member === undefined || member === null) return undefined;
+      if (typeof member !== 'string') throw invalidParameter(`${name} must be text.`);
+      return member;
+    },
+    list: (name) => {
+      const member = members.get(name);
+      if (!Array.isArray(member)) throw invalidParameter(`${name} must be an array.`);
+      return member;
+    },
+  };
+}

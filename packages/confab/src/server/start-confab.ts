@@ -1,0 +1,95 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ConfigInput, resolveConfig } from '../config/index.ts';
+import { type RunningServer, type ServerParts, startServer } from './start-server.ts';
+
+/** Options of the embedded server: everything that can be configured, and the parts that a test may bring. */
+export interface ConfabOptions extends ConfigInput {
+  parts?: ServerParts | undefined;
+}
+
+export interface TokenOptions {
+  /** Seconds; an hour when absent. */
+  ttl?: number | undefined;
+  /** Another chat service of the account. */
+  chatServiceSid?: string | undefined;
+}
+
+/** A Confab inside this process. */
+export interface Confab {
+  /** Base URL for REST helpers. */
+  readonly url: string;
+  /** What the browser SDK takes as `Twilsock.uri`. */
+  readonly socketUrl: string;
+  readonly accountSid: string;
+  readonly authToken: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly chatServiceSid: string;
+  /** An Access Token for the identity, signed with the API key above. */
+  token(identity: string, options?: TokenOptions): Promise<string>;
+  /** Forgets everything but the credentials, and drops all clients. */
+  reset(): Promise<void>;
+  /** Stops the server, and removes its data if the folder was its own. */
+  stop(): Promise<void>;
+}
+
+/** Credentials of embedded servers: fixed, so that tests can name them, and worthless, since such a server listens on loopback only. */
+const TEST_CREDENTIALS = {
+  accountSid: `AC${'0'.repeat(31)}1`,
+  authToken: 'confab-test-auth-token-0123456789',
+  apiKey: `SK${'0'.repeat(31)}1`,
+  apiSecret: 'confab-test-api-secret-0123456789',
+  chatServiceSid: `IS${'0'.repeat(31)}1`,
+} as const;
+
+/**
+ * Starts the same server that `confab start` runs, for tests and development: on a free port, in a temporary folder, with fixed
+ * credentials, silent, in development mode. Every option can be given otherwise. Throws what a refused start throws.
+ */
+export async function startConfab({ parts, ...input }: ConfabOptions = {}): Promise<Confab> {
+  const ownFolder = input.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'confab-')) : undefined;
+  const removeFolder = async (): Promise<void> => {
+    if (ownFolder !== undefined) await rm(ownFolder, { recursive: true, force: true });
+  };
+  const credentials = { ...TEST_CREDENTIALS, ...definedOf(input) };
+  let server: RunningServer;
+  try {
+    const resolved = resolveConfig({
+      port: 0,
+      dataDir: ownFolder,
+      logLevel: 'silent',
+      dev: true,
+      ...(input.databaseUrl !== undefined && { masterKey: TEST_MASTER_KEY }),
+      ...definedOf(input),
+      ...credentials,
+    });
+    server = await startServer(resolved, parts);
+  } catch (error) {
+    await removeFolder();
+    throw error;
+  }
+  return {
+    ...credentials,
+    url: server.url,
+    socketUrl: `${server.url.replace(/^http/, 'ws')}/v3/wsconnect`,
+    token: async (identity, { ttl, chatServiceSid } = {}) =>
+      (await server.mintToken({ identity, ttl, chatServiceSid })).token,
+    reset: async () => {
+      await server.reset();
+    },
+    async stop() {
+      await server.stop();
+      await removeFolder();
+    },
+  };
+}
+
+/** A fixed key is enough for data that is thrown away; PostgreSQL has no folder to keep one in. */
+const TEST_MASTER_KEY = Buffer.alloc(32, 'confab').toString('base64');
+
+/** The options that were given, without those that are `undefined`: they must not hide a default. */
+function definedOf<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
+}

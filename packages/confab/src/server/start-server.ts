@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAccessToken } from '@confab/access-token';
+import { Registry } from 'prom-client';
+import { registerApi } from '../api/index.ts';
+import { type Bus, createInProcessBus, createPostgresBus } from '../bus/index.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import type { ResolvedConfig } from '../config/index.ts';
+import {
+  createCommandRunner,
+  DomainError,
+  type FirstCredentials,
+  type FirstStartResult,
+  findApiKey,
+  firstStart,
+  startAnew,
+} from '../domain/index.ts';
+import { createHttpApp, type MintedToken, type TokenRequest } from '../http/index.ts';
+import { createLogger, type Logger } from '../logging.ts';
+import { createRealtime } from '../realtime/index.ts';
+import { createMasterKey, createSecretBox, deriveKey, loadMasterKey, MasterKeyError } from '../secrets/index.ts';
+import { lockDataFolder } from '../store/data-folder-lock.ts';
+import { openStore, SQLITE_FILE, type Store, type WrapConnection } from '../store/index.ts';
+import { listeningUrl } from './listening-url.ts';
+import { observeStore } from './store-metrics.ts';
+import { attachUpgrade } from './upgrade.ts';
+
+/** Parts that tests and embedding programs may bring. */
+export interface ServerParts {
+  clock?: Clock | undefined;
+  bus?: Bus | undefined;
+  logger?: Logger | undefined;
+  wrapConnection?: WrapConnection | undefined;
+}
+
+export interface RunningServer {
+  /** Scheme, host and port that it listens on. */
+  url: string;
+  credentials: FirstStartResult;
+  store: Store;
+  mintToken(request: TokenRequest): Promise<MintedToken>;
+  /** Empties the database and drops all clients; the first credentials are made anew. */
+  reset(): Promise<FirstStartResult>;
+  /** Finishes what is in flight, lets the clients go, closes the store. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** Chat clients are let go within this; then their sockets are cut. */
+const DRAIN_MS = 5000;
+
+/** A token for development lives an hour, as those of the official libraries (access tokens 2). */
+const DEV_TOKEN_TTL = 3600;
+
+/**
+ * Starts one node: store, bus, domain, sockets and HTTP. Throws ConfigError, MasterKeyError, DataFolderInUseError, SchemaError or
+ * FirstStartError when it must not run, having let go of whatever it had taken.
+ */
+export async function startServer(
+  { config, secrets }: ResolvedConfig,
+  parts: ServerParts = {},
+): Promise<RunningServer> {
+  const { limits } = config;
+  const logger = parts.logger ?? createLogger({ level: config.logLevel });
+  const clock = parts.clock ?? systemClock();
+  const taken: (() => unknown)[] = [];
+  /** Gives back what was taken, the last first: the folder's lock goes when nothing writes in it any more. */
+  async function release(): Promise<void> {
+    for (const giveBack of taken.toReversed()) await giveBack();
+  }
+  try {
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    if (secrets.databaseUrl === undefined) {
+      const lock = lockDataFolder(config.dataDir);
+      taken.push(() => lock.release());
+    }
+    const masterKey = secrets.masterKey ?? ownMasterKey(config.dataDir);
+    const secretBox = createSecretBox(masterKey);
+
+    const onBackgroundError = (error: unknown): void => logger.warn({ err: error }, 'background work failed');
+    const bus =
+      parts.bus ??
+      (secrets.databaseUrl === undefined
+        ? createInProcessBus()
+        : await createPostgresBus(secrets.databaseUrl, onBackgroundError));
+    taken.push(() => bus.close());
+    const store = await openStore(
+      secrets.databaseUrl === undefined
+        ? { engine: 'sqlite', folder: config.dataDir }
+        : { engine: 'postgres', url: secrets.databaseUrl },
+      {
+        maxBatch: limits.batchCommands,
+        maxWaiting: limits.commandsWaiting,
+        onCommit: (changes) => bus.publish(changes),
+        onBackgroundError,
+        ...(parts.wrapConnection !== undefined && { wrapConnection: parts.wrapConnection }),
+      },
+    );
+    taken.push(() => store.close());
+
+    const given: FirstCredentials = {
+      ...config.firstCredentials,
+      authToken: secrets.authToken,
+      apiSecret: secrets.apiSecret,
+    };
+    let credentials = await firstStart(store, secretBox, given, clock.now());
+
+    const execute = createCommandRunner({ store, clock, limits, before: [] });
+    const registry = new Registry();
+    observeStore(registry, store);
+    const shared = { read: store.read, execute, secretBox, clock, limits, joinPolicy: config.join, logger };
+    const realtime = createRealtime({
+      ...shared,
+      registry,
+      continuationKey: deriveKey(masterKey, 'confab/continuation-token/1'),
+      epoch: () => credentials.epoch,
+      dev: config.dev,
+    });
+    bus.listen({
+      changes: (changes) => realtime.publish(changes),
+      touched: (touches) => {
+        for (const { object, ownerSid, event } of touches) realtime.touch(object, ownerSid, event);
+      },
+    });
+
+    async function mintToken({ identity, ttl = DEV_TOKEN_TTL, chatServiceSid }: TokenRequest): Promise<MintedToken> {
+      const key = await findApiKey(store.read, credentials.apiKeySid);
+      if (key === undefined || key.revoked_at !== null)
+        throw new DomainError(20404, 404, 'The first API key is revoked.');
+      const serviceSid = chatServiceSid ?? credentials.chatServiceSid;
+      const token = createAccessToken({
+        accountSid: credentials.accountSid,
+        apiKey: key.sid,
+        apiSecret: secretBox.open(key.secret, key.sid),
+        identity,
+        ttl,
+        grants: { chat: { serviceSid } },
+        now: clock.now(),
+      });
+      return { token, ttl, chatServiceSid: serviceSid };
+    }
+
+    let ready = false;
+    const app = createHttpApp({ ...shared, config, metrics: registry, isReady: () => ready, mintToken });
+    registerApi(app, { ...shared, config });
+    attachUpgrade(app.server, realtime, config, logger);
+    await app.listen({ port: config.port, host: config.host });
+    ready = true;
+
+    let stopping: Promise<void> | undefined;
+    async function stop(): Promise<void> {
+      ready = false;
+      const closed = app.close();
+      await realtime.drain(DRAIN_MS);
+      await closed;
+      await release();
+    }
+
+    return {
+      url: listeningUrl(app.server.address(), config),
+      credentials,
+      store,
+      mintToken,
+      async reset() {
+        credentials = await startAnew(store, secretBox, given, clock.now());
+        realtime.dropAll();
+        return credentials;
+      },
+      stop() {
+        stopping ??= stop();
+        return stopping;
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** The key beside the data, made on the first start. Never made where there is a database already: it would fit nothing in it. */
+function ownMasterKey(dataDir: string): Buffer {
+  const key = loadMasterKey(dataDir);
+  if (key !== undefined) return key;
+  if (existsSync(join(dataDir, SQLITE_FILE))) {
+    throw new MasterKeyError(
+      `There is a database in ${dataDir} but no master.key beside it. Put the key back, or give it in CONFAB_MASTER_KEY.`,
+    );
+  }
+  return createMasterKey(dataDir);
+}

@@ -1,0 +1,160 @@
+import type { Change } from './changes.ts';
+import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from './errors.ts';
+import type { StoreStatistics, Transaction } from './store.ts';
+import type { FailureKind, WriteLane } from './write-lane.ts';
+
+export interface BatchWriterOptions {
+  lane: WriteLane;
+  /** Most commands that share one transaction. */
+  maxBatch: number;
+  /** Most commands that may wait; one more is refused with StoreOverloadedError. */
+  maxWaiting: number;
+  /** Called once per commit with everything that its commands changed, before their callers are answered. */
+  onCommit: (changes: readonly Change[]) => void;
+}
+
+export interface BatchWriter {
+  write<Result>(transact: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  statistics(): StoreStatistics;
+  /** Takes no more commands; resolves when those that wait have been answered. */
+  finish(): Promise<void>;
+  /** Finishes, and closes the lane. */
+  close(): Promise<void>;
+}
+
+/** A waiting command. `run` performs it once and returns how to answer its caller when the transaction has ended well. */
+interface Job {
+  run(tx: Transaction): Promise<() => void>;
+  reject(error: unknown): void;
+}
+
+/** How often a command that failed for a passing reason of the engine's runs again before its caller is told. */
+const TRANSIENT_ATTEMPTS = 5;
+
+/**
+ * The writer behind a lane: one command runs to its end before the next, commands that wait at the same moment share a transaction, and
+ * nobody is answered before COMMIT has returned. When the engine breaks a shared transaction, all of it is thrown away, also what its
+ * commands remembered, and each command runs again alone (invariants 1 and 12).
+ */
+export function createBatchWriter({ lane, maxBatch, maxWaiting, onCommit }: BatchWriterOptions): BatchWriter {
+  const waiting: Job[] = [];
+  const counters = { commits: 0, commands: 0, discardedBatches: 0 };
+  let running = false;
+  let closed = false;
+  let idle: (() => void) | undefined;
+
+  function write<Result>(transact: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    if (closed) return Promise.reject(new StoreUnavailableError('The store is closed.'));
+    if (waiting.length >= maxWaiting) {
+      return Promise.reject(new StoreOverloadedError(`${maxWaiting} commands wait for the writer already.`));
+    }
+    return new Promise<Result>((resolve, reject) => {
+      waiting.push({
+        run: async (tx) => {
+          const result = await transact(tx);
+          return () => resolve(result);
+        },
+        reject,
+      });
+      if (!running) {
+        running = true;
+        // After the poll phase, so that all requests read from sockets in this turn of the loop share the transaction.
+        setImmediate(drain);
+      }
+    });
+  }
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, maxBatch);
+      if (batch.length === 1) await runAlone(batch);
+      else if ((await attempt(batch)) !== undefined) {
+        counters.discardedBatches += 1;
+        for (const job of batch) await runAlone([job]);
+      }
+    }
+    running = false;
+    idle?.();
+  }
+
+  async function runAlone(jobs: Job[]): Promise<void> {
+    for (let attemptsLeft = TRANSIENT_ATTEMPTS; ; attemptsLeft -= 1) {
+      const failure = await attempt(jobs);
+      if (failure === undefined) return;
+      if (failure.kind === 'transient' && attemptsLeft > 1) continue;
+      const reason = new StoreUnavailableError('The database could not store the change.', { cause: failure.error });
+      for (const job of jobs) job.reject(reason);
+      return;
+    }
+  }
+
+  /** Runs the jobs in one transaction. Answers their callers and returns nothing, or leaves no trace and returns the engine's failure. */
+  async function attempt(jobs: readonly Job[]): Promise<{ kind: FailureKind; error: unknown } | undefined> {
+    const answers: (() => void)[] = [];
+    const changes: Change[] = [];
+    try {
+      await lane.begin();
+      for (const job of jobs) answers.push(await runJob(job, changes, jobs.length > 1));
+      await lane.commit();
+    } catch (error) {
+      const kind = lane.inTransaction() ? lane.classify(error) : engineFailure(lane.classify(error));
+      await lane.rollback();
+      if (error instanceof CommitOutcomeUnknownError) {
+        // Running again could apply the commands twice, and saying that they failed could be false: say just that.
+        for (const job of jobs) job.reject(error);
+        return undefined;
+      }
+      if (jobs.length === 1 && kind === 'command') {
+        jobs[0]?.reject(error);
+        return undefined;
+      }
+      return { kind, error };
+    }
+    counters.commits += 1;
+    counters.commands += jobs.length;
+    if (changes.length > 0) onCommit(changes);
+    for (const answer of answers) answer();
+    return undefined;
+  }
+
+  /** A command that shares the transaction runs behind a savepoint; a lone one has the whole transaction to be undone with. */
+  async function runJob(job: Job, changes: Change[], shared: boolean): Promise<() => void> {
+    const tx: Transaction = { db: lane.db, changes: [] };
+    if (shared) await lane.savepoint();
+    let answer: () => void;
+    try {
+      answer = await job.run(tx);
+      if (!lane.inTransaction()) throw new StoreUnavailableError('The engine ended the transaction by itself.');
+    } catch (error) {
+      if (!shared || !lane.inTransaction() || lane.classify(error) !== 'command') throw error;
+      await lane.rollbackToSavepoint();
+      return () => job.reject(error);
+    }
+    if (shared) await lane.releaseSavepoint();
+    changes.push(...tx.changes);
+    return answer;
+  }
+
+  async function finish(): Promise<void> {
+    closed = true;
+    if (!running) return;
+    await new Promise<void>((resolve) => {
+      idle = resolve;
+    });
+  }
+
+  return {
+    write,
+    statistics: () => ({ waiting: waiting.length, ...counters }),
+    finish,
+    async close() {
+      await finish();
+      await lane.close();
+    },
+  };
+}
+
+/** Where the engine has ended the transaction by itself, no failure is the command's own, whatever it looks like. */
+function engineFailure(kind: FailureKind): FailureKind {
+  return kind === 'command' ? 'unavailable' : kind;
+}

@@ -1,0 +1,59 @@
+import type { Selectable } from 'kysely';
+import type { ConversationTable, MessageTable, ParticipantTable, UserTable } from './schema.ts';
+
+export type ConversationRow = Selectable<ConversationTable>;
+export type MessageRow = Selectable<MessageTable>;
+export type UserRow = Selectable<UserTable>;
+/** A participant with the SIDs that its views name. */
+export type ParticipantRow = Selectable<ParticipantTable> & { role_sid: string; user_sid: string };
+
+/** What a conversation's changes need to be told apart and shown, without the rest of its row. */
+export interface ConversationRef {
+  sid: string;
+  service_sid: string;
+}
+
+export interface UserRef {
+  sid: string;
+  service_sid: string;
+}
+
+interface ChangeBase {
+  /** Id of this event in its Sync object: exactly one more than the one before (invariant 4). */
+  event: number;
+  /** When it happened, in ms. */
+  at: number;
+}
+
+/** An item came, changed, or went; of one that went, only the key is known later (invariant 3). */
+type ItemChange<Row> = ChangeBase & ({ action: 'added' | 'updated'; row: Row } | { action: 'removed'; key: string });
+
+export type ChannelChange = ChangeBase & { object: 'channel'; conversation: ConversationRef; row: ConversationRow };
+
+/** The key of a removed message is its index. */
+export type MessageChange = ItemChange<MessageRow> & { object: 'messages'; conversation: ConversationRef };
+
+/** The key of a removed participant is their SID. */
+export type RosterChange = ItemChange<ParticipantRow> & { object: 'roster'; conversation: ConversationRef };
+
+/** A participant with the SID of the conversation, as the user's my-conversations map shows them. */
+export type MembershipRow = ParticipantRow & { conversation_sid: string };
+
+/**
+ * A change in a user's my-conversations map. The key of a removed item is the conversation's SID; `removed` also ends what the user may
+ * see of that conversation (invariant 7).
+ */
+export type MembershipChange = ItemChange<MembershipRow> & { object: 'memberships'; user: UserRef };
+
+export type UserInfoKey = 'friendlyName' | 'attributes';
+
+export type UserInfoChange = ChangeBase & {
+  object: 'user_info';
+  action: 'added' | 'updated';
+  user: UserRef;
+  key: UserInfoKey;
+  row: UserRow;
+};
+
+/** One event of one Sync object, as domain data: how it looks on a wire is the reader's business. */
+export type Change = ChannelChange | MessageChange | RosterChange | MembershipChange | UserInfoChange;

@@ -1,0 +1,68 @@
+import { SchemaError } from '../errors.ts';
+import type { Engine, SqlConnection } from '../sql-connection.ts';
+import { initial } from './001-initial.ts';
+
+export interface Migration {
+  name: string;
+  /** SQL statements, in order. */
+  statements(engine: Engine): string[];
+}
+
+/** In order; a migration that was released is never changed, only followed by another. */
+const MIGRATIONS: readonly Migration[] = [initial];
+
+/** One number for all Confab databases on a PostgreSQL server is enough: migrations are rare and short. */
+const POSTGRES_LOCK = 7_205_331;
+
+/**
+ * Brings the schema up to date, each migration in a transaction of its own, so that an interrupted one leaves no trace and runs again.
+ * Several nodes may start at once: one migrates, the others wait. Throws SchemaError for a schema newer than this program.
+ */
+export async function migrate(engine: Engine, connection: SqlConnection): Promise<void> {
+  const run = (sql: string, parameters: readonly unknown[] = []) => connection.execute(sql, parameters);
+  const placeholder = engine === 'sqlite' ? '?' : '$1';
+
+  async function inTransaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await run(engine === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
+    try {
+      if (engine === 'postgres') await run(`SELECT pg_advisory_xact_lock(${POSTGRES_LOCK})`);
+      const result = await work();
+      await run('COMMIT');
+      return result;
+    } catch (error) {
+      if (connection.inTransaction()) await run('ROLLBACK');
+      throw error;
+    }
+  }
+
+  await inTransaction(() =>
+    run('CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at text NOT NULL)'),
+  );
+  refuseNewer(namesOf((await run('SELECT name FROM migrations')).rows));
+  for (const migration of MIGRATIONS) {
+    await inTransaction(async () => {
+      const done = await run(`SELECT name FROM migrations WHERE name = ${placeholder}`, [migration.name]);
+      if (done.rows.length > 0) return;
+      for (const statement of migration.statements(engine)) await run(statement);
+      await run(`INSERT INTO migrations (name, applied_at) VALUES (${placeholder}, CURRENT_TIMESTAMP)`, [
+        migration.name,
+      ]);
+    });
+  }
+}
+
+function namesOf(rows: readonly unknown[]): string[] {
+  return rows.flatMap((row) =>
+    typeof row === 'object' && row !== null && 'name' in row && typeof row.name === 'string' ? [row.name] : [],
+  );
+}
+
+function refuseNewer(applied: readonly string[]): void {
+  const known = new Set(MIGRATIONS.map((migration) => migration.name));
+  const unknown = applied.filter((name) => !known.has(name));
+  if (unknown.length === 0) return;
+  throw new SchemaError(
+    `The database was written by a newer Confab (it has the migration ${unknown.join(', ')}, which this version does not know). ` +
+      'Start that version, or restore a backup made before the upgrade.',
+  );
+}

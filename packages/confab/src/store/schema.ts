@@ -1,0 +1,192 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, as both engines hold them. Integer keys inside, SIDs outside; times are milliseconds since the epoch; flags are 0 or 1;
+ * JSON is kept as the text that was sent, because the API returns it as it came (REST API 4).
+ */
+export interface Database {
+  meta: MetaTable;
+  accounts: AccountTable;
+  api_keys: ApiKeyTable;
+  services: ServiceTable;
+  roles: RoleTable;
+  users: UserTable;
+  conversations: ConversationTable;
+  participants: ParticipantTable;
+  messages: MessageTable;
+  sync_tombstones: SyncTombstoneTable;
+  event_log: EventLogTable;
+}
+
+/** Facts about the database itself: its epoch, the check value of the master key. */
+export interface MetaTable {
+  key: string;
+  value: string;
+}
+
+export type AccountStatus = 'active' | 'suspended';
+
+export interface AccountTable {
+  id: Generated<number>;
+  sid: string;
+  friendly_name: string;
+  status: AccountStatus;
+  /** Sealed under the master key with the account SID as associated data. */
+  auth_token: string;
+  default_service_id: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export type ApiKeyKind = 'main' | 'standard' | 'restricted';
+
+export interface ApiKeyTable {
+  id: Generated<number>;
+  sid: string;
+  account_id: number;
+  kind: ApiKeyKind;
+  friendly_name: string;
+  /** Sealed under the master key with the key SID as associated data. */
+  secret: string;
+  created_at: number;
+  updated_at: number;
+  revoked_at: number | null;
+}
+
+export interface ServiceTable {
+  id: Generated<number>;
+  sid: string;
+  account_id: number;
+  friendly_name: string;
+  default_service_role_id: number | null;
+  default_conversation_role_id: number | null;
+  default_conversation_creator_role_id: number | null;
+  reachability_enabled: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export type RoleType = 'service' | 'conversation';
+
+export interface RoleTable {
+  id: Generated<number>;
+  sid: string;
+  service_id: number;
+  friendly_name: string;
+  type: RoleType;
+  /** JSON array of permission names. */
+  permissions: string;
+  created_at: number;
+  updated_at: number;
+}
+
+/** A person in one service. `…_event` columns are event ids of the user's two Sync maps; see docs/decisions/sync-event-ids.md. */
+export interface UserTable {
+  id: Generated<number>;
+  sid: string;
+  service_id: number;
+  identity: string;
+  friendly_name: string | null;
+  attributes: string;
+  role_id: number;
+  /** Newest event id of the user-info map. */
+  info_event: number;
+  friendly_name_event: number;
+  attributes_event: number;
+  /** Newest event id of the my-conversations map. */
+  conversations_event: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export type ConversationState = 'initializing' | 'active' | 'inactive' | 'closed';
+
+export interface ConversationTable {
+  id: Generated<number>;
+  sid: string;
+  service_id: number;
+  unique_name: string | null;
+  friendly_name: string | null;
+  attributes: string;
+  state: ConversationState;
+  state_updated_at: number | null;
+  created_by: string;
+  /** Index that the next message gets. Never falls, so an index is never used twice (lifecycle 2). */
+  next_message_index: number;
+  last_message_index: number | null;
+  last_message_at: number | null;
+  messages_count: number;
+  participants_count: number;
+  /** Newest event ids of the conversation's three Sync objects. */
+  channel_event: number;
+  messages_event: number;
+  roster_event: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export type NotificationLevel = 'default' | 'muted';
+
+/** One row feeds two Sync items: the roster's (`roster_…`) and the my-conversations map's of its user (`membership_…`). */
+export interface ParticipantTable {
+  id: Generated<number>;
+  sid: string;
+  conversation_id: number;
+  user_id: number;
+  identity: string;
+  role_id: number;
+  attributes: string;
+  last_read_message_index: number | null;
+  last_read_at: number | null;
+  notification_level: NotificationLevel;
+  roster_created_event: number;
+  roster_event: number;
+  membership_created_event: number;
+  membership_event: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface MessageTable {
+  id: Generated<number>;
+  sid: string;
+  conversation_id: number;
+  index: number;
+  author: string;
+  participant_sid: string | null;
+  body: string | null;
+  subject: string | null;
+  attributes: string;
+  last_updated_by: string | null;
+  created_event: number;
+  /** Event id of the newest change; equal to `created_event` until the first edit. */
+  event: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** Sync maps and lists that can lose items, and so keep tombstones (invariant 3). */
+export type TombstoneObject = 'messages' | 'roster' | 'memberships';
+
+/** What is left of a removed item: its key and the id of the removal event. */
+export interface SyncTombstoneTable {
+  object: TombstoneObject;
+  /** The conversation's id, or for `memberships` the user's. */
+  owner_id: number;
+  key: string;
+  event: number;
+  removed_at: number;
+}
+
+/** Every change of the domain, in commit order. Read it through `readEventLog` only, which knows what may be seen yet. */
+export interface EventLogTable {
+  id: Generated<number>;
+  /** PostgreSQL: the writing transaction's id, by which readers order and stop. SQLite has one writer, so it stays 0. */
+  transaction_id: Generated<number>;
+  service_id: number;
+  kind: string;
+  subject_sid: string;
+  actor: string;
+  payload: string;
+  created_at: number;
+}

@@ -1,0 +1,58 @@
+import { StoreUnavailableError } from '../errors.ts';
+import { kyselyOnConnection, type SqlConnection } from '../sql-connection.ts';
+import type { FailureKind, WriteLane } from '../write-lane.ts';
+
+/**
+ * Primary result codes after which a transaction must not be trusted (https://sqlite.org/rescode.html; "response to errors within a
+ * transaction" in https://sqlite.org/lang_transaction.html).
+ */
+const ENGINE_FAILURES: ReadonlyMap<number, string> = new Map([
+  [5, 'busy'],
+  [7, 'out of memory'],
+  [8, 'read-only'],
+  [9, 'interrupted'],
+  [10, 'I/O error'],
+  [11, 'corrupt'],
+  [13, 'full'],
+  [14, 'cannot open'],
+  [15, 'locking protocol'],
+  [26, 'not a database'],
+]);
+
+/** The writer's connection to SQLite. */
+export function createSqliteLane(connection: SqlConnection): WriteLane {
+  const run = async (sql: string): Promise<void> => {
+    await connection.execute(sql, []);
+  };
+  return {
+    db: kyselyOnConnection('sqlite', connection),
+    begin: () => run('BEGIN IMMEDIATE'),
+    commit: () => run('COMMIT'),
+    async rollback() {
+      if (!connection.inTransaction()) return;
+      try {
+        await run('ROLLBACK');
+      } catch {
+        // The engine has rolled back by itself in the meantime, or cannot: `begin` will say so to the next command.
+      }
+    },
+    savepoint: () => run('SAVEPOINT command'),
+    releaseSavepoint: () => run('RELEASE command'),
+    async rollbackToSavepoint() {
+      await run('ROLLBACK TO command');
+      await run('RELEASE command');
+    },
+    inTransaction: () => connection.inTransaction(),
+    classify,
+    close: () => connection.close(),
+  };
+}
+
+function classify(error: unknown): FailureKind {
+  if (error instanceof StoreUnavailableError) return 'unavailable';
+  if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number') {
+    // The low byte is the primary result code.
+    return ENGINE_FAILURES.has(error.errcode & 0xff) ? 'unavailable' : 'command';
+  }
+  return 'command';
+}

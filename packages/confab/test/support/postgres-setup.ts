@@ -1,0 +1,22 @@
+import type { TestProject } from 'vitest/node';
+import { startPostgres } from './postgres-server.ts';
+
+/** One server for the whole run; `createDatabase` gives each test a database of its own in it. */
+export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  const server = await startPostgres().catch((error: unknown) => ({ broken: String(error) }));
+  if ('url' in server) {
+    project.provide('postgres', { url: server.url });
+    return server.stop;
+  }
+  if ('missing' in server && isRequired()) {
+    project.provide('postgres', { broken: `${server.missing}, and CONFAB_REQUIRE asks for postgresql` });
+  } else {
+    project.provide('postgres', server);
+  }
+  return undefined;
+}
+
+/** CONFAB_REQUIRE lists what must not be skipped, as in `CONFAB_REQUIRE=postgresql`. */
+function isRequired(): boolean {
+  return (process.env.CONFAB_REQUIRE ?? '').split(',').includes('postgresql');
+}
