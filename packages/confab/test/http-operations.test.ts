@@ -66,5 +66,6 @@ describe('stopping', () => {
     expect(answer).toMatchObject({ status: 201, json: { friendly_name: 'Last' } });
     expect(answer.headers.connection).toBe('close');
     await stopped;
+    await expect(server.send('/health')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });

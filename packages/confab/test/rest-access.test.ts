@@ -147,7 +147,6 @@ describe('the Host of a request', () => {
     'user@localhost',
     'localhost/',
     'local host',
-    '',
   ])('may not be %j', async (host) => {
     const answer = await server.send('/v1/Conversations', { headers: { host } });
     expect(answer).toMatchObject({ status: 421, json: { code: 20001, status: 421 } });
@@ -179,6 +178,7 @@ describe('the Host of a request', () => {
       return text(socket);
     };
     expect(await exchange('GET /health HTTP/1.1\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await exchange('GET /health HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 421 /);
     expect(await exchange('GET /health HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 421 /);
   });
 

@@ -12,6 +12,8 @@ import type { CliContext } from './context.ts';
 /** `confab start`: runs a node until it is told to stop. Resolves with the exit code. */
 export async function start(context: CliContext, argv: readonly string[]): Promise<number> {
   const { env, cwd, readFile, stdout, stderr, onSignal } = context;
+  // Asked for first: a signal that comes while the node starts stops it as soon as it has.
+  const stopRequested = new Promise<void>((resolve) => onSignal(resolve));
   let stop: () => Promise<void>;
   try {
     const resolved = loadConfig({ env, argv, cwd, readFile });
@@ -25,7 +27,7 @@ export async function start(context: CliContext, argv: readonly string[]): Promi
     stderr.write(`confab cannot start: ${error.message}\n`);
     return 1;
   }
-  await new Promise<void>((resolve) => onSignal(resolve));
+  await stopRequested;
   stdout.write('confab is stopping\n');
   await stop();
   return 0;

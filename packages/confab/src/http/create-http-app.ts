@@ -53,7 +53,7 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
     trustProxy: false,
     bodyLimit: limits.restBodyBytes,
     routerOptions: { maxParamLength: MAX_PATH_PARAMETER_LENGTH },
-    // While it drains, what still arrives on open connections is served, and the connection closed.
+    // What still arrives on open connections while the server drains is served.
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => {
@@ -65,6 +65,7 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
   if (config.tls !== undefined && app.server instanceof HttpsServer) {
     app.addHook('onClose', reloadTlsOnChange(app.server, config.tls, logger));
   }
+  closeConnectionsOnDrain(app);
   app.setErrorHandler(handleError);
   answerUnknownRoutes(app);
   recordRequests(app, context);
@@ -95,6 +96,19 @@ function tlsOptions({ tls }: Config): Pick<FastifyServerOptions, 'serverFactory'
       return server;
     },
   };
+}
+
+/** Clients keep connections for the next request: tell them not to, or the server would wait for them to lose interest. */
+function closeConnectionsOnDrain(app: FastifyInstance): void {
+  let draining = false;
+  app.addHook('preClose', (done) => {
+    draining = true;
+    done();
+  });
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (draining) reply.header('Connection', 'close');
+    done(null, payload);
+  });
 }
 
 function startAnswer(request: FastifyRequest, reply: FastifyReply): void {

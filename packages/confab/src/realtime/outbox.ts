@@ -68,14 +68,15 @@ export function createOutbox({ socket, stream, flusher, maxBytes, pauseBytes, on
 
   function enqueue(item: Buffer | Notification, bytes: number): void {
     if (socket.readyState !== socket.OPEN) return;
-    queue.push(item);
-    queuedBytes += bytes;
+    // What waited before counts, not what comes now: the answer to one request may be larger than the bound, and is its reader's own.
     if (buffered() > maxBytes) {
       queue = [];
       queuedBytes = 0;
       onOverflow();
       return;
     }
+    queue.push(item);
+    queuedBytes += bytes;
     if (!scheduled) {
       scheduled = true;
       flusher.schedule(outbox);

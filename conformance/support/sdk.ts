@@ -1,0 +1,66 @@
+import { Client as Client3 } from '@twilio/conversations';
+import { Client as Client27 } from '@twilio/conversations-2.7';
+import twilio from 'twilio';
+import type { Confab } from '../../packages/confab/src/index.ts';
+
+export type Client = Client3;
+export type Conversation = Awaited<ReturnType<Client['createConversation']>>;
+export type Message = Awaited<ReturnType<Conversation['getMessages']>>['items'][number];
+
+/** The official browser SDK, in the releases that Confab is held to. */
+export const SDKS = [
+  { name: '@twilio/conversations 3.0.1', connect: (token: string, uri: string) => new Client3(token, options(uri)) },
+  {
+    name: '@twilio/conversations 2.7.0',
+    // The two releases have the same methods and events as far as the suites use them, and unrelated types.
+    connect: (token: string, uri: string): Client3 => new Client27(token, options(uri)) as never,
+  },
+] as const;
+
+export type Sdk = (typeof SDKS)[number];
+
+/** The one thing that an app changes. The option is not in the SDK's types. */
+function options(uri: string): object {
+  return { Twilsock: { uri } };
+}
+
+/** An Access Token as a backend makes it, with the official helper library. */
+export function mintToken({ accountSid, apiKey, apiSecret, chatServiceSid }: Confab, identity: string): string {
+  const { AccessToken } = twilio.jwt;
+  const token = new AccessToken(accountSid, apiKey, apiSecret, { identity, ttl: 3600 });
+  token.addGrant(new AccessToken.ChatGrant({ serviceSid: chatServiceSid }));
+  return token.toJwt();
+}
+
+/** A client that is initialised. */
+export async function connect(sdk: Sdk, confab: Confab, identity: string): Promise<Client> {
+  const client = sdk.connect(mintToken(confab, identity), confab.socketUrl);
+  await new Promise<void>((resolve, reject) => {
+    client.on('initialized', resolve);
+    client.on('initFailed', ({ error }) => reject(new Error(`The client did not start: ${JSON.stringify(error)}`)));
+  });
+  return client;
+}
+
+/** The next time that the client tells the event. */
+export function nextEvent<Value>(client: Client, event: string): Promise<Value> {
+  return new Promise((resolve) => client.once(event as never, resolve as never));
+}
+
+/** Remembers the messages that a client is told of, and waits until there are enough. */
+export function collectMessages(client: Client): { all: Message[]; until(count: number): Promise<void> } {
+  const all: Message[] = [];
+  let waiting: { count: number; resolve: () => void } | undefined;
+  client.on('messageAdded', (message) => {
+    all.push(message);
+    if (waiting !== undefined && all.length >= waiting.count) waiting.resolve();
+  });
+  return {
+    all,
+    until: (count) =>
+      new Promise((resolve) => {
+        waiting = { count, resolve };
+        if (all.length >= count) resolve();
+      }),
+  };
+}
