@@ -1,5 +1,5 @@
-import { isSid, type SidPrefix } from '../domain/sid.ts';
 import { MasterKeyError, parseMasterKey } from '../secrets/index.ts';
+import { isSid, type SidPrefix } from '../sid.ts';
 import { show } from './config-error.ts';
 import { normalHost } from './hosts.ts';
 

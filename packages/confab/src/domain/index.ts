@@ -1,4 +1,5 @@
 export type { JoinPolicy } from '../config/index.ts';
+export { isSid, newSid } from '../sid.ts';
 export type {
   Change,
   ConversationRow,
@@ -45,7 +46,6 @@ export {
 export { removeParticipant } from './participant/remove-participant.ts';
 export { createService } from './service/create-service.ts';
 export { findService, findServiceById, listServices, type ServiceRow, serviceRef } from './service/queries.ts';
-export { isSid, newSid } from './sid.ts';
 export { type ChangePage, changesSince } from './sync/changes-since.ts';
 export { headEvent, headEvents } from './sync/head-event.ts';
 export type { SyncObject, SyncObjectKind } from './sync/sync-object.ts';

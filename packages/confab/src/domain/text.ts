@@ -1,5 +1,5 @@
+import { isSid } from '../sid.ts';
 import { DomainError, invalidParameter } from './errors.ts';
-import { isSid } from './sid.ts';
 
 /**
  * Refuses what no engine and no client could carry: PostgreSQL stores no NUL character, and a lone surrogate is not text in UTF-8.

@@ -1,6 +1,7 @@
 export { CommitOutcomeUnknownError, SchemaError, StoreOverloadedError, StoreUnavailableError } from './errors.ts';
 export { type EventLogEntry, positionOf, readEventLog, START_OF_LOG } from './event-log.ts';
-export { type OpenStoreOptions, openStore, type StoreLocation } from './open-store.ts';
+export { openStore, type StoreLocation } from './open-store.ts';
+export type { OpenStoreOptions } from './open-store-options.ts';
 export * from './seam.ts';
 export type { SqlConnection, SqlResult, WrapConnection } from './sql-connection.ts';
 export { SQLITE_FILE } from './sqlite/open-sqlite-store.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { generateApiSecret, generateAuthToken, type SecretBox, safeEqual } from '../../secrets/index.ts';
+import { newRandomSid, newSid } from '../../sid.ts';
 import type { Store, WriteDb } from '../../store/seam.ts';
 import { findApiKey } from '../api-key/queries.ts';
 import { insertService } from '../service/create-service.ts';
-import { newRandomSid, newSid } from '../sid.ts';
 import { eraseEverything } from './erase-everything.ts';
 
 /** Credentials that the operator fixes for the first start; what is absent is generated (design 5). */

@@ -1,9 +1,9 @@
+import { isSid, newSid } from '../../sid.ts';
 import { appendEvent, type ConversationRow } from '../../store/seam.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { DomainError, refusals } from '../errors.ts';
 import { requireServicePermission } from '../role/require-permission.ts';
-import { isSid, newSid } from '../sid.ts';
 import { checkAttributes, checkLength } from '../text.ts';
 
 export interface CreateConversationInput {

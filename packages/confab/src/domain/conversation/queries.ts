@@ -1,9 +1,9 @@
+import { isSid } from '../../sid.ts';
 import type { ConversationRef, ConversationRow, ReadDb } from '../../store/seam.ts';
 import { type Param, statement } from '../../store/seam.ts';
 import type { ServiceRef } from '../actor.ts';
 import { notFound } from '../errors.ts';
 import type { KeyRange } from '../key-range.ts';
-import { isSid } from '../sid.ts';
 
 const findBySid = statement((db: ReadDb, p: Param<{ service_id: number; sid: string }>) =>
   db.selectFrom('conversations').selectAll().where('sid', '=', p('sid')).where('service_id', '=', p('service_id')),

@@ -1,3 +1,4 @@
+import { newSid } from '../../sid.ts';
 import {
   appendEvent,
   type ConversationRow,
@@ -12,7 +13,6 @@ import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, notFound, refusals } from '../errors.ts';
 import { findParticipantSid } from '../participant/queries.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
-import { newSid } from '../sid.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
 
 export interface SendMessageInput {

@@ -1,4 +1,5 @@
 import type { JoinPolicy } from '../../config/index.ts';
+import { newSid } from '../../sid.ts';
 import {
   appendEvent,
   type ConversationRow,
@@ -13,7 +14,6 @@ import { mayJoin } from '../conversation/access.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, notFound, refusals } from '../errors.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
-import { newSid } from '../sid.ts';
 import { checkAttributes, checkIdentity } from '../text.ts';
 import { ensureUser } from '../user/ensure-user.ts';
 

@@ -1,7 +1,7 @@
+import { isSid } from '../../sid.ts';
 import type { MembershipRow, ParticipantRow, ReadDb } from '../../store/seam.ts';
 import { type Param, statement } from '../../store/seam.ts';
 import type { KeyRange } from '../key-range.ts';
-import { isSid } from '../sid.ts';
 
 /** Participants with the SIDs of their role and user, which every view of them names. */
 export function participants(db: ReadDb) {

@@ -1,9 +1,9 @@
+import { newSid } from '../../sid.ts';
 import { appendEvent, type WriteDb } from '../../store/seam.ts';
 import type { AccountActor } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { DomainError, notFound } from '../errors.ts';
 import { DEFAULT_ROLES, type DefaultRole } from '../role/default-roles.ts';
-import { newSid } from '../sid.ts';
 import { checkLength } from '../text.ts';
 import { type ServiceRow, serviceView } from './queries.ts';
 

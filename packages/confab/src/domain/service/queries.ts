@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { ReadDb, ServiceTable } from '../../store/seam.ts';
+import { type Param, type ReadDb, type ServiceTable, statement } from '../../store/seam.ts';
 import type { ServiceRef } from '../actor.ts';
 import type { KeyRange } from '../key-range.ts';
 
@@ -14,13 +14,19 @@ function services(db: ReadDb) {
     .select('accounts.sid as account_sid');
 }
 
+const findBySid = statement((db: ReadDb, p: Param<{ sid: string; account_id: number }>) =>
+  services(db).where('services.sid', '=', p('sid')).where('services.account_id', '=', p('account_id')),
+);
+
+const findById = statement((db: ReadDb, p: Param<{ id: number }>) => services(db).where('services.id', '=', p('id')));
+
 /** A service of the account, by SID. */
-export function findService(db: ReadDb, accountId: number, sid: string): Promise<ServiceRow | undefined> {
-  return services(db).where('services.sid', '=', sid).where('services.account_id', '=', accountId).executeTakeFirst();
+export async function findService(db: ReadDb, accountId: number, sid: string): Promise<ServiceRow | undefined> {
+  return (await findBySid(db, { account_id: accountId, sid }))[0];
 }
 
-export function findServiceById(db: ReadDb, id: number): Promise<ServiceRow | undefined> {
-  return services(db).where('services.id', '=', id).executeTakeFirst();
+export async function findServiceById(db: ReadDb, id: number): Promise<ServiceRow | undefined> {
+  return (await findById(db, { id }))[0];
 }
 
 /** Services of the account, by id: the order in which they were made. */

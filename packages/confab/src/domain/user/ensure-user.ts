@@ -1,6 +1,6 @@
+import { newSid } from '../../sid.ts';
 import { appendEvent, type UserRow, type WriteDb } from '../../store/seam.ts';
 import type { ServiceRef } from '../actor.ts';
-import { newSid } from '../sid.ts';
 import { findUser } from './queries.ts';
 
 export interface EnsureUserInput {

@@ -1,12 +1,7 @@
 import { SchemaError } from '../errors.ts';
 import type { Engine, SqlConnection } from '../sql-connection.ts';
 import { initial } from './001-initial.ts';
-
-export interface Migration {
-  name: string;
-  /** SQL statements, in order. */
-  statements(engine: Engine): string[];
-}
+import type { Migration } from './migration.ts';
 
 /** In order; a migration that was released is never changed, only followed by another. */
 const MIGRATIONS: readonly Migration[] = [initial];

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { createBatchWriter } from '../batch-writer.ts';
 import { migrate } from '../migrations/migrate.ts';
-import type { OpenStoreOptions } from '../open-store.ts';
+import type { OpenStoreOptions } from '../open-store-options.ts';
 import { kyselyOver } from '../sql-connection.ts';
 import type { Store } from '../store.ts';
 import { connectionOptions, executeOn, openPostgresConnection } from './postgres-connection.ts';

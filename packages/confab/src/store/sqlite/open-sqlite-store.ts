@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBatchWriter } from '../batch-writer.ts';
 import { migrate } from '../migrations/migrate.ts';
-import type { OpenStoreOptions } from '../open-store.ts';
+import type { OpenStoreOptions } from '../open-store-options.ts';
 import { kyselyOnConnection, type SqlConnection } from '../sql-connection.ts';
 import type { Store } from '../store.ts';
 import { openSqliteConnection } from './sqlite-connection.ts';

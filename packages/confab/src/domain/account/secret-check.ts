@@ -1,0 +1,43 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import type { SecretBox } from '../../secrets/index.ts';
+
+/** A credential's secret as it is stored: sealed, and with the SID that it was sealed for. */
+export interface StoredSecret {
+  sealed: string;
+  sid: string;
+}
+
+/** Compared with when there is no secret, so that an unknown SID is refused by the same work as a wrong secret. */
+const NO_SECRET = digestOf('an unknown credential has no secret at all');
+
+/**
+ * Digests of the secrets that were opened, by their sealed text, which changes whenever the secret does. Opening one costs as much as all
+ * the rest of a request's authentication.
+ */
+const opened = new WeakMap<SecretBox, Map<string, Buffer>>();
+const KEPT = 1000;
+
+/** Whether `candidate` is the stored secret, in a time that does not depend on where they differ. */
+export function isSecret(secretBox: SecretBox, stored: StoredSecret | undefined, candidate: string): boolean {
+  const wanted = stored === undefined ? NO_SECRET : openedDigest(secretBox, stored);
+  return timingSafeEqual(wanted, digestOf(candidate)) && stored !== undefined;
+}
+
+function openedDigest(secretBox: SecretBox, { sealed, sid }: StoredSecret): Buffer {
+  let digests = opened.get(secretBox);
+  if (digests === undefined) {
+    digests = new Map();
+    opened.set(secretBox, digests);
+  }
+  let digest = digests.get(sealed);
+  if (digest === undefined) {
+    digest = digestOf(secretBox.open(sealed, sid));
+    if (digests.size >= KEPT) digests.clear();
+    digests.set(sealed, digest);
+  }
+  return digest;
+}
+
+function digestOf(secret: string): Buffer {
+  return hash('sha256', secret, 'buffer');
+}
