@@ -31,10 +31,13 @@ export {
   listConversations,
   requireConversation,
 } from './conversation/queries.ts';
+export { updateConversation } from './conversation/update-conversation.ts';
 export { DomainError, invalidParameter, notFound, refusals } from './errors.ts';
 export type { KeyRange } from './key-range.ts';
 export { findMessage, listMessages } from './message/queries.ts';
+export { removeMessage } from './message/remove-message.ts';
 export { sendMessage } from './message/send-message.ts';
+export { updateMessage } from './message/update-message.ts';
 export { addParticipant } from './participant/add-participant.ts';
 export {
   findParticipant,

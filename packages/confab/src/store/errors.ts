@@ -17,3 +17,15 @@ export class CommitOutcomeUnknownError extends Error {
 export class SchemaError extends Error {
   override readonly name = 'SchemaError';
 }
+
+/** SQLITE_CONSTRAINT_UNIQUE (https://sqlite.org/rescode.html) and PostgreSQL's unique_violation. */
+const UNIQUE_VIOLATIONS: ReadonlySet<unknown> = new Set([2067, '23505']);
+
+/** Whether an engine refused a row because a unique index has its value already. The command's writes are undone when it throws. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return (
+    ('errcode' in error && UNIQUE_VIOLATIONS.has(error.errcode)) ||
+    ('code' in error && UNIQUE_VIOLATIONS.has(error.code))
+  );
+}

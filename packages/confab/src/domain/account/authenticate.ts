@@ -1,8 +1,8 @@
 import type { SecretBox } from '../../secrets/index.ts';
+import { isSid } from '../../sid.ts';
 import { type Param, type ReadDb, statement } from '../../store/seam.ts';
 import type { AccountActor } from '../actor.ts';
 import { findApiKey } from '../api-key/queries.ts';
-import { isSid } from '../../sid.ts';
 import { isSecret } from './secret-check.ts';
 
 const findAccount = statement((db: ReadDb, p: Param<{ sid: string }>) =>

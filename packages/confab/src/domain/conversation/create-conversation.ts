@@ -1,10 +1,11 @@
-import { isSid, newSid } from '../../sid.ts';
+import { newSid } from '../../sid.ts';
 import { appendEvent, type ConversationRow } from '../../store/seam.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { DomainError, refusals } from '../errors.ts';
+import { refusals } from '../errors.ts';
 import { requireServicePermission } from '../role/require-permission.ts';
-import { checkAttributes, checkLength } from '../text.ts';
+import { checkAttributes } from '../text.ts';
+import { checkConversationNames } from './names.ts';
 
 export interface CreateConversationInput {
   service: ServiceRef;
@@ -27,15 +28,7 @@ interface Plan {
 export const createConversation: Command<CreateConversationInput, Plan, ConversationRow> = {
   name: 'createConversation',
   prepare({ limits }, { service, friendlyName, uniqueName, attributes }) {
-    if (friendlyName !== undefined) {
-      checkLength('FriendlyName', friendlyName, limits.conversationFriendlyNameCharacters, 50003);
-    }
-    if (uniqueName !== undefined) {
-      checkLength('UniqueName', uniqueName, limits.conversationUniqueNameCharacters, 20001);
-      if (isSid('CH', uniqueName)) {
-        throw new DomainError(50390, 400, 'UniqueName must not look like a Conversation SID (CH and 32 hex digits).');
-      }
-    }
+    checkConversationNames(limits, { friendlyName, uniqueName });
     return {
       service,
       friendlyName: friendlyName === undefined || friendlyName === '' ? null : friendlyName,

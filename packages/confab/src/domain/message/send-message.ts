@@ -9,8 +9,9 @@ import {
 } from '../../store/seam.ts';
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
+import { whyConversationRefused } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
-import { DomainError, notFound, refusals } from '../errors.ts';
+import { DomainError, refusals } from '../errors.ts';
 import { findParticipantSid } from '../participant/queries.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
@@ -104,7 +105,7 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
   async transact({ actor, db, changes, now }, { service, conversation, body, subject, attributes, author }) {
     const { name, participantSid } = await authorOf(db, actor, conversation, author);
     const [claimed] = await claimIndex(db, { id: conversation.id, now });
-    if (claimed === undefined) throw await whyNot(db, conversation);
+    if (claimed === undefined) throw await whyConversationRefused(db, conversation);
     const index = claimed.last_message_index;
     if (index === null) throw new Error(`Conversation ${claimed.sid} gave no message index.`);
     const [row] = await insertMessage(db, {
@@ -161,10 +162,4 @@ async function authorOf(
   }
   if (author === undefined || author === '') return { name: nameOf(actor), participantSid: null };
   return { name: author, participantSid: (await findParticipantSid(db, conversation.id, author)) ?? null };
-}
-
-/** The conversation took no message: it is gone, or closed (lifecycle 1). */
-async function whyNot(db: WriteDb, conversation: ConversationRow): Promise<DomainError> {
-  const still = await db.selectFrom('conversations').select('id').where('id', '=', conversation.id).executeTakeFirst();
-  return still === undefined ? notFound(`Conversations/${conversation.sid}`) : refusals.conversationClosed();
 }

@@ -1,9 +1,10 @@
-import { appendEvent, type ConversationRow, type TombstoneObject, type WriteDb } from '../../store/seam.ts';
+import { appendEvent, type ConversationRow } from '../../store/seam.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, refusals } from '../errors.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
+import { keepTombstone } from '../sync/keep-tombstone.ts';
 import { findParticipant } from './queries.ts';
 
 export interface RemoveParticipantInput {
@@ -51,8 +52,16 @@ export const removeParticipant: Command<RemoveParticipantInput, RemoveParticipan
       .executeTakeFirst();
     // Removed by another node while we waited for the conversation's row.
     if (removed === undefined) throw new DomainError(50432, 404, `Participant ${sidOrIdentity} not found`);
-    await keepTombstone(db, 'roster', conversation.id, participant.sid, bumped.roster_event, now);
-    await keepTombstone(db, 'memberships', participant.user_id, conversation.sid, conversations_event, now);
+    await keepTombstone(
+      db,
+      { object: 'roster', ownerId: conversation.id, key: participant.sid, event: bumped.roster_event },
+      now,
+    );
+    await keepTombstone(
+      db,
+      { object: 'memberships', ownerId: participant.user_id, key: conversation.sid, event: conversations_event },
+      now,
+    );
 
     // The user's own map first: `conversationLeft` must come before the loss of the channel.
     changes.push(
@@ -88,19 +97,3 @@ export const removeParticipant: Command<RemoveParticipantInput, RemoveParticipan
     });
   },
 };
-
-/** Remembers that the item was removed, so that a client that was away can be told (invariant 3). */
-async function keepTombstone(
-  db: WriteDb,
-  object: TombstoneObject,
-  ownerId: number,
-  key: string,
-  event: number,
-  now: number,
-): Promise<void> {
-  await db
-    .insertInto('sync_tombstones')
-    .values({ object, owner_id: ownerId, key, event, removed_at: now })
-    .onConflict((conflict) => conflict.columns(['object', 'owner_id', 'key']).doUpdateSet({ event, removed_at: now }))
-    .execute();
-}

@@ -1,15 +1,10 @@
 import { createRouter, type Route } from '../tunnel/router.ts';
 import { getConfiguration } from './configuration.ts';
 import type { ClientContext } from './context.ts';
-import {
-  deleteParticipant,
-  getConversation,
-  getMessage,
-  postConversation,
-  postMessage,
-  postParticipant,
-} from './conversations.ts';
+import { getConversation, postConversation, postConversationUpdate } from './conversations.ts';
+import { deleteMessage, getMessage, postMessage, postMessageUpdate } from './messages.ts';
 import { getMine, listMine } from './my-conversations.ts';
+import { deleteParticipant, postParticipant } from './participants.ts';
 import { getItems, getObject, inService, postSubscriptions } from './sync.ts';
 import { getUser } from './users.ts';
 
@@ -23,10 +18,13 @@ const routes: readonly Route<ClientContext>[] = [
   { method: 'GET', pattern: `${CLIENT}/Users/*`, handler: getUser },
   { method: 'POST', pattern: `${CLIENT}/Conversations`, handler: postConversation },
   { method: 'GET', pattern: `${CLIENT}/Conversations/*`, handler: getConversation },
+  { method: 'POST', pattern: `${CLIENT}/Conversations/*`, handler: postConversationUpdate },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*/Participants`, handler: postParticipant },
   { method: 'DELETE', pattern: `${CLIENT}/Conversations/*/Participants/*`, handler: deleteParticipant },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*/Messages`, handler: postMessage },
   { method: 'GET', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: getMessage },
+  { method: 'POST', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: postMessageUpdate },
+  { method: 'DELETE', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: deleteMessage },
 
   { method: 'POST', pattern: '/v4/Subscriptions', handler: postSubscriptions },
   { method: 'GET', pattern: '/v3/Documents/*', handler: getObject('document') },

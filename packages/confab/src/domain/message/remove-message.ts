@@ -1,0 +1,87 @@
+import { appendEvent, type ConversationRow, type WriteDb } from '../../store/seam.ts';
+import { nameOf, type ServiceRef } from '../actor.ts';
+import type { Command } from '../command.ts';
+import { claimEvent } from '../conversation/claim-event.ts';
+import { conversationRef } from '../conversation/queries.ts';
+import { notFound } from '../errors.ts';
+import { requireConversationPermission } from '../role/require-permission.ts';
+import { keepTombstone } from '../sync/keep-tombstone.ts';
+import { findMessage } from './queries.ts';
+
+export interface RemoveMessageInput {
+  service: ServiceRef;
+  conversation: ConversationRow;
+  messageSid: string;
+}
+
+/**
+ * Removes a message; its index is never used again (lifecycle 2). When it was the last one, `lastMessage` moves back to the one before it.
+ * SDK users need `deleteOwnMessage` for what they wrote, `deleteAnyMessage` for the rest.
+ */
+export const removeMessage: Command<RemoveMessageInput, RemoveMessageInput, void> = {
+  name: 'removeMessage',
+  prepare: (_context, input) => input,
+  affinity: ({ conversation }) => conversation.id,
+  async transact({ actor, db, changes, now }, { service, conversation, messageSid }) {
+    const before = await findMessage(db, conversation.id, messageSid);
+    if (actor.kind === 'user') {
+      const own = before?.author === actor.user.identity;
+      await requireConversationPermission(db, actor, conversation.id, own ? 'deleteOwnMessage' : 'deleteAnyMessage');
+    }
+    if (before === undefined) throw notFound(`Messages/${messageSid}`);
+    const claimed = await claimEvent(db, conversation, 'messages_event');
+    const removed = await db.deleteFrom('messages').where('id', '=', before.id).returning('index').executeTakeFirst();
+    // Removed by another node while we waited for the conversation's row.
+    if (removed === undefined) throw notFound(`Messages/${messageSid}`);
+    const event = claimed.messages_event;
+    const key = String(removed.index);
+    await keepTombstone(db, { object: 'messages', ownerId: conversation.id, key, event }, now);
+    const ref = conversationRef(service, conversation);
+    changes.push({ object: 'messages', action: 'removed', event, at: now, conversation: ref, key });
+    await db
+      .updateTable('conversations')
+      .set((eb) => ({ messages_count: eb('messages_count', '-', 1) }))
+      .where('id', '=', conversation.id)
+      .execute();
+    if (claimed.last_message_index === removed.index) {
+      const row = await moveLastMessageBack(db, conversation.id);
+      changes.push({ object: 'channel', event: row.channel_event, at: now, conversation: ref, row });
+    }
+    await appendEvent(db, {
+      service_id: service.id,
+      kind: 'message.removed',
+      subject_sid: before.sid,
+      actor: nameOf(actor),
+      payload: JSON.stringify({
+        sid: before.sid,
+        conversation_sid: conversation.sid,
+        index: before.index,
+        author: before.author,
+        body: before.body,
+        attributes: before.attributes,
+        removed_at: now,
+      }),
+      created_at: now,
+    });
+  },
+};
+
+async function moveLastMessageBack(db: WriteDb, conversationId: number): Promise<ConversationRow> {
+  const last = await db
+    .selectFrom('messages')
+    .select(['index', 'created_at'])
+    .where('conversation_id', '=', conversationId)
+    .orderBy('index', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return db
+    .updateTable('conversations')
+    .set((eb) => ({
+      last_message_index: last?.index ?? null,
+      last_message_at: last?.created_at ?? null,
+      channel_event: eb('channel_event', '+', 1),
+    }))
+    .where('id', '=', conversationId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

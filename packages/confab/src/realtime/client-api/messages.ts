@@ -1,0 +1,64 @@
+import { findMessage, notFound, refusals, removeMessage, sendMessage, updateMessage } from '../../domain/index.ts';
+import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
+import type { ClientContext } from './context.ts';
+import { messageView } from './views.ts';
+import { requireBySid, visibleConversation } from './visible-conversation.ts';
+
+export async function postMessage(
+  context: ClientContext,
+  request: TunnelRequest,
+  [sid = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const { actor, execute } = context;
+  const conversation = await requireBySid(context, sid);
+  const body = request.body();
+  const row = await execute(sendMessage, actor, {
+    service: actor.service,
+    conversation,
+    body: body.text('body'),
+    subject: body.text('subject'),
+    attributes: body.text('attributes'),
+  });
+  return { status: 201, body: messageView(actor.service, conversation.sid, row) };
+}
+
+export async function getMessage(
+  context: ClientContext,
+  _request: TunnelRequest,
+  [sid = '', messageSid = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const { row: conversation, participating } = await visibleConversation(context, sid);
+  if (!participating) throw refusals.notParticipant();
+  const row = await findMessage(context.read, conversation.id, messageSid);
+  if (row === undefined) throw notFound(`Messages/${messageSid}`);
+  return { status: 200, body: messageView(context.actor.service, conversation.sid, row) };
+}
+
+export async function postMessageUpdate(
+  context: ClientContext,
+  request: TunnelRequest,
+  [sid = '', messageSid = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const { actor, execute } = context;
+  const conversation = await requireBySid(context, sid);
+  const body = request.body();
+  const row = await execute(updateMessage, actor, {
+    service: actor.service,
+    conversation,
+    messageSid,
+    body: body.text('body'),
+    attributes: body.text('attributes'),
+  });
+  return { status: 200, body: messageView(actor.service, conversation.sid, row) };
+}
+
+export async function deleteMessage(
+  context: ClientContext,
+  _request: TunnelRequest,
+  [sid = '', messageSid = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const { actor, execute } = context;
+  const conversation = await requireBySid(context, sid);
+  await execute(removeMessage, actor, { service: actor.service, conversation, messageSid });
+  return { status: 204 };
+}

@@ -1,0 +1,35 @@
+import { addParticipant, removeParticipant } from '../../domain/index.ts';
+import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
+import type { ClientContext } from './context.ts';
+import { participantView } from './views.ts';
+import { visibleConversation } from './visible-conversation.ts';
+
+export async function postParticipant(
+  context: ClientContext,
+  request: TunnelRequest,
+  [sid = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const { actor, execute, joinPolicy } = context;
+  const { row: conversation } = await visibleConversation(context, sid);
+  const body = request.body();
+  const row = await execute(addParticipant, actor, {
+    service: actor.service,
+    conversation,
+    identity: body.text('identity') ?? '',
+    attributes: body.text('attributes'),
+    joinPolicy,
+  });
+  return { status: 201, body: participantView(actor.service, conversation.sid, row) };
+}
+
+/** Leaving, too: the SDK names its own identity (protocol 7.2, no. 7). */
+export async function deleteParticipant(
+  context: ClientContext,
+  _request: TunnelRequest,
+  [sid = '', sidOrIdentity = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const { actor, execute } = context;
+  const { row: conversation } = await visibleConversation(context, sid);
+  await execute(removeParticipant, actor, { service: actor.service, conversation, sidOrIdentity });
+  return { status: 204 };
+}
