@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { LogLevel } from './config/index.ts';
 
@@ -75,5 +75,5 @@ export function moduleLogger(logger: Logger, module: string): Logger {
 
 /** A new id for a request, as it stands in the logs and in `Twilio-Request-Id`: `RQ` and 32 hexadecimal digits (REST 6). */
 export function genReqId(): string {
-  return `RQ${randomBytes(16).toString('hex')}`;
+  return `RQ${randomUUID().replaceAll('-', '')}`;
 }

@@ -1,4 +1,4 @@
-import { type ConversationRow, createConversation, findConversation, listConversations } from '../domain/index.ts';
+import { type ConversationRow, createConversation, listConversations } from '../domain/index.ts';
 import { isoSeconds } from './dates.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
@@ -63,7 +63,7 @@ export const conversationOperations = [
 
 /** The conversation that a parameter of the path names by SID or unique name. */
 export async function conversationAt(call: ServiceCall, pathParameter: string): Promise<ConversationRow> {
-  const row = await findConversation(call.context.read, call.service.id, call.path(pathParameter));
+  const row = await call.context.findConversation(call.service, call.path(pathParameter));
   if (row === undefined) throw call.notFound();
   return row;
 }

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
-import { type AccountActor, findService, findServiceById, type ServiceRef, serviceRef } from '../domain/index.ts';
+import type { AccountActor, ServiceRef } from '../domain/index.ts';
 import { type HttpError, originFor, resourceNotFound } from '../http/index.ts';
 import type { ApiContext } from './context.ts';
+import type { Lookups } from './lookups.ts';
 import { type Given, type ParamSchema, type ParamValues, readParams } from './params.ts';
 
 /** `account`: `/v1/…`, on the account's default service where there is one in play. `service`: `/v1/Services/{IS}/…` (REST API 1). */
@@ -9,14 +10,18 @@ export type Form = 'account' | 'service';
 
 export interface RestRequest {
   readonly request: FastifyRequest;
+  readonly form: Form;
   readonly actor: AccountActor;
   readonly path: Readonly<Record<string, string>>;
   readonly given: Given;
 }
 
+/** What operations are run with. */
+export type OperationContext = ApiContext & Lookups;
+
 /** An authenticated request, as operations see it. */
 export interface Call {
-  readonly context: ApiContext;
+  readonly context: OperationContext;
   readonly actor: AccountActor;
   /** What the URLs in the answer begin with: those of the short form in the short form, of the service form in the service form. */
   readonly base: string;
@@ -54,7 +59,7 @@ export interface Operation extends Description {
   readonly forms: readonly Form[];
   readonly params: ParamSchema;
   readonly unsupported: readonly string[];
-  answer(context: ApiContext, form: Form, rest: RestRequest): Promise<unknown>;
+  answer(context: OperationContext, rest: RestRequest): Promise<unknown>;
 }
 
 /** An operation on what belongs to the account itself. */
@@ -67,7 +72,7 @@ export function accountOperation<Schema extends ParamSchema>({
     ...description,
     unsupported,
     forms: ['account'],
-    answer: async (context, _form, rest) =>
+    answer: async (context, rest) =>
       handle(accountCall(context, rest), readParams(description.params, unsupported, rest.given)),
   };
 }
@@ -82,14 +87,14 @@ export function serviceOperation<Schema extends ParamSchema>({
     ...description,
     unsupported,
     forms: ['account', 'service'],
-    async answer(context, form, rest) {
+    async answer(context, rest) {
       const given = readParams(description.params, unsupported, rest.given);
-      return handle(await serviceCall(accountCall(context, rest), form), given);
+      return handle(await serviceCall(context, rest), given);
     },
   };
 }
 
-function accountCall(context: ApiContext, { request, actor, path }: RestRequest): Call {
+function accountCall(context: OperationContext, { request, actor, path }: RestRequest): Call {
   const notFound = () => resourceNotFound(request);
   return {
     context,
@@ -105,16 +110,11 @@ function accountCall(context: ApiContext, { request, actor, path }: RestRequest)
   };
 }
 
-async function serviceCall(call: Call, form: Form): Promise<ServiceCall> {
-  const { read } = call.context;
-  const { account } = call.actor;
-  if (form === 'account') {
-    const row =
-      account.default_service_id === null ? undefined : await findServiceById(read, account.default_service_id);
-    if (row === undefined) throw call.notFound();
-    return { ...call, service: serviceRef(row), form };
-  }
-  const row = await findService(read, account.id, call.path('ChatServiceSid'));
-  if (row === undefined) throw call.notFound();
-  return { ...call, service: serviceRef(row), form, base: `${call.base}/Services/${row.sid}` };
+async function serviceCall(context: OperationContext, rest: RestRequest): Promise<ServiceCall> {
+  const call = accountCall(context, rest);
+  const { form } = rest;
+  const sid = form === 'service' ? call.path('ChatServiceSid') : undefined;
+  const service = await context.findService(call.actor.account, sid);
+  if (service === undefined) throw call.notFound();
+  return { ...call, service, form, base: form === 'service' ? `${call.base}/Services/${service.sid}` : call.base };
 }

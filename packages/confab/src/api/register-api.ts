@@ -1,11 +1,12 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { AccountActor } from '../domain/index.ts';
-import { requireAccount } from '../http/index.ts';
+import { basicAuth } from '../http/index.ts';
 import type { ApiContext } from './context.ts';
 import { conversationOperations } from './conversations.ts';
+import { createLookups } from './lookups.ts';
 import { messageOperations } from './messages.ts';
-import type { Form, Operation } from './operation.ts';
+import type { Form, Operation, OperationContext } from './operation.ts';
 import type { Given } from './params.ts';
 import { participantOperations } from './participants.ts';
 import { serviceOperations } from './services.ts';
@@ -27,16 +28,18 @@ export const OPERATIONS: readonly Operation[] = [
 
 /** Adds the REST API, `/v1/…`, to the application. */
 export function registerApi(app: FastifyInstance, context: ApiContext): void {
+  const requireAccount = basicAuth(context);
+  const operationContext = { ...context, ...createLookups(context) };
   app.register(async (scope) => {
     // Parameters come as forms (REST API 3); other bodies get 415 rather than being taken for a request without parameters.
     scope.removeAllContentTypeParsers();
     await scope.register(formbody);
     scope.decorateRequest('account', null);
     scope.addHook('onRequest', async (request) => {
-      request.account = await requireAccount(context, request);
+      request.account = await requireAccount(request);
     });
     for (const operation of OPERATIONS) {
-      for (const form of operation.forms) addRoute(scope, context, operation, form);
+      for (const form of operation.forms) addRoute(scope, operationContext, operation, form);
     }
   });
 }
@@ -47,7 +50,7 @@ interface RestRoute {
   Body: Given | undefined;
 }
 
-function addRoute(scope: FastifyInstance, context: ApiContext, operation: Operation, form: Form): void {
+function addRoute(scope: FastifyInstance, context: OperationContext, operation: Operation, form: Form): void {
   const { method, path, status } = operation;
   scope.route<RestRoute>({
     method,
@@ -55,8 +58,9 @@ function addRoute(scope: FastifyInstance, context: ApiContext, operation: Operat
     async handler(request, reply) {
       if (request.account === null) throw new Error('The request was not authenticated.');
       reply.code(status);
-      return operation.answer(context, form, {
+      return operation.answer(context, {
         request,
+        form,
         actor: request.account,
         path: request.params,
         given: (method === 'POST' ? request.body : request.query) ?? {},

@@ -1,4 +1,4 @@
-import type { Change } from '../store/index.ts';
+import type { Change, ChangeSet, Recheck } from '../store/index.ts';
 
 /** A change without its content: where the database must be read. */
 export interface Touch {
@@ -9,8 +9,10 @@ export interface Touch {
 }
 
 export interface BusListener {
-  changes(changes: readonly Change[]): void;
-  touched(touches: readonly Touch[]): void;
+  /** What a commit changed, whole. */
+  changed(changeSet: ChangeSet): void;
+  /** What a commit touched, without the content. */
+  touched(touches: readonly Touch[], rechecks: readonly Recheck[]): void;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface BusListener {
  */
 export interface Bus {
   /** One commit's changes, published once, after it. Never throws. */
-  publish(changes: readonly Change[]): void;
+  publish(changeSet: ChangeSet): void;
   listen(listener: BusListener): void;
   close(): Promise<void>;
 }

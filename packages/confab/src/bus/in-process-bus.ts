@@ -4,8 +4,8 @@ import type { Bus, BusListener } from './bus.ts';
 export function createInProcessBus(): Bus {
   const listeners: BusListener[] = [];
   return {
-    publish(changes) {
-      for (const listener of listeners) listener.changes(changes);
+    publish(changeSet) {
+      for (const listener of listeners) listener.changed(changeSet);
     },
     listen: (listener) => void listeners.push(listener),
     close: async () => {},

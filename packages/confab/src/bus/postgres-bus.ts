@@ -1,14 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { Change } from '../store/index.ts';
+import type { Change, Recheck } from '../store/index.ts';
 import { type Bus, type BusListener, ownerSidOf, type Touch } from './bus.ts';
 
 const CHANNEL = 'confab_changes';
 
 /** A notification's payload must stay below 8000 bytes (https://www.postgresql.org/docs/current/sql-notify.html): a touch has about 60. */
-const TOUCHES_PER_NOTIFICATION = 100;
+const TOLD_PER_NOTIFICATION = 100;
 
 const RECONNECT_MS = 1000;
+
+const RECHECKED: readonly Recheck['of'][] = ['account', 'api_key', 'service', 'user'];
 
 const OBJECTS: readonly Change['object'][] = ['channel', 'messages', 'roster', 'memberships', 'user_info'];
 
@@ -22,6 +24,8 @@ export async function createPostgresBus(url: string, onError: (error: unknown) =
   const listeners: BusListener[] = [];
   /** Newest event of each object that is still to be told: many messages in one turn are one touch. */
   let untold = new Map<string, Touch>();
+  let untoldRechecks: Recheck[] = [];
+  let scheduled = false;
   let client: pg.Client | undefined;
   let closed = false;
 
@@ -44,15 +48,17 @@ export async function createPostgresBus(url: string, onError: (error: unknown) =
   }
 
   function receive(payload: string | undefined): void {
-    const touches = readPayload(payload, origin);
-    if (touches.length > 0) for (const listener of listeners) listener.touched(touches);
+    const { touches, rechecks } = readPayload(payload, origin);
+    if (touches.length + rechecks.length > 0) for (const listener of listeners) listener.touched(touches, rechecks);
   }
 
   function tell(): void {
-    const touches = [...untold.values()];
+    scheduled = false;
+    const told = [...[...untold.values()].map(packTouch), ...untoldRechecks.map(packRecheck)];
     untold = new Map();
-    for (let at = 0; at < touches.length; at += TOUCHES_PER_NOTIFICATION) {
-      const payload = JSON.stringify([origin, ...touches.slice(at, at + TOUCHES_PER_NOTIFICATION).map(pack)]);
+    untoldRechecks = [];
+    for (let at = 0; at < told.length; at += TOLD_PER_NOTIFICATION) {
+      const payload = JSON.stringify([origin, ...told.slice(at, at + TOLD_PER_NOTIFICATION)]);
       // While there is no connection nobody is told: the other nodes compare with the database.
       client?.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]).catch(onError);
     }
@@ -60,12 +66,16 @@ export async function createPostgresBus(url: string, onError: (error: unknown) =
 
   await connect();
   return {
-    publish(changes) {
-      for (const listener of listeners) listener.changes(changes);
-      if (untold.size === 0) setImmediate(tell);
-      for (const change of changes) {
+    publish(changeSet) {
+      for (const listener of listeners) listener.changed(changeSet);
+      for (const change of changeSet.changes) {
         const ownerSid = ownerSidOf(change);
         untold.set(`${change.object} ${ownerSid}`, { object: change.object, ownerSid, event: change.event });
+      }
+      untoldRechecks.push(...changeSet.rechecks);
+      if (!scheduled) {
+        scheduled = true;
+        setImmediate(tell);
       }
     },
     listen: (listener) => void listeners.push(listener),
@@ -76,25 +86,37 @@ export async function createPostgresBus(url: string, onError: (error: unknown) =
   };
 }
 
-function pack({ object, ownerSid, event }: Touch): [number, string, number] {
+/** Rechecks are told apart from touches by what stands first: a word, not a number. */
+function packTouch({ object, ownerSid, event }: Touch): unknown[] {
   return [OBJECTS.indexOf(object), ownerSid, event];
 }
 
-/** The touches of another node; nothing for our own, and for what is not ours at all. */
-function readPayload(payload: string | undefined, origin: string): Touch[] {
+function packRecheck({ of, sid }: Recheck): unknown[] {
+  return [of, sid];
+}
+
+interface Told {
+  touches: Touch[];
+  rechecks: Recheck[];
+}
+
+/** What another node has told; nothing for our own, and for what is not ours at all. */
+function readPayload(payload: string | undefined, origin: string): Told {
+  const told: Told = { touches: [], rechecks: [] };
   let message: unknown;
   try {
     message = JSON.parse(payload ?? '');
   } catch {
-    return [];
+    return told;
   }
-  if (!Array.isArray(message) || message[0] === origin) return [];
-  return message.slice(1).flatMap((packed: unknown) => {
-    if (!Array.isArray(packed)) return [];
-    const [index, ownerSid, event]: unknown[] = packed;
-    const object = typeof index === 'number' ? OBJECTS[index] : undefined;
-    return object !== undefined && typeof ownerSid === 'string' && typeof event === 'number'
-      ? [{ object, ownerSid, event }]
-      : [];
-  });
+  if (!Array.isArray(message) || message[0] === origin) return told;
+  for (const packed of message.slice(1)) {
+    const [first, sid, event]: unknown[] = Array.isArray(packed) ? packed : [];
+    if (typeof sid !== 'string') continue;
+    const object = typeof first === 'number' ? OBJECTS[first] : undefined;
+    const of = RECHECKED.find((one) => one === first);
+    if (object !== undefined && typeof event === 'number') told.touches.push({ object, ownerSid: sid, event });
+    if (of !== undefined) told.rechecks.push({ of, sid });
+  }
+  return told;
 }

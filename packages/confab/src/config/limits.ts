@@ -14,6 +14,7 @@ export interface Limits {
   readonly requestsInFlightPerConnection: number;
   readonly subscriptionsPerConnection: number;
   readonly replayBytesPerConnection: number;
+  readonly replaySliceEvents: number;
   readonly outboxBytesPerConnection: number;
   readonly keepalivePingMs: number;
   readonly keepaliveReplyMs: number;
@@ -74,6 +75,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   subscriptionsPerConnection: 10_000,
   // Missed events read for one connection and not yet written to it. The rest stays in the database till there is room.
   replayBytesPerConnection: 1024 * 1024,
+  // Missed events of one object sent in a row: then the client is asked to ask again, and its other objects have their turn.
+  replaySliceEvents: 2_000,
   // Who leaves this much unread is cut off, and catches up from the database on return. A page of 100 messages of the
   // largest size has 4 MB as plain text.
   outboxBytesPerConnection: 8 * 1024 * 1024,

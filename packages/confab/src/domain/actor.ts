@@ -28,7 +28,10 @@ export interface UserActor {
 
 export type Actor = AccountActor | UserActor;
 
+/** The name of what account credentials do (lifecycle 5). Nothing keeps a user from being called the same. */
+export const SYSTEM = 'system';
+
 /** How an actor is named where a change is attributed: `created_by`, the event log (lifecycle 5). */
 export function nameOf(actor: Actor): string {
-  return actor.kind === 'user' ? actor.user.identity : 'system';
+  return actor.kind === 'user' ? actor.user.identity : SYSTEM;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
-import type { Change, ReadDb, Store, WriteDb } from '../store/seam.ts';
+import type { Change, ReadDb, Recheck, Store, WriteDb } from '../store/seam.ts';
 import type { Actor } from './actor.ts';
 
 export interface PrepareContext {
@@ -13,6 +13,7 @@ export interface TransactContext {
   readonly actor: Actor;
   readonly db: WriteDb;
   readonly changes: Change[];
+  readonly rechecks: Recheck[];
   readonly limits: Limits;
   /** Time of this run of the command, in ms. */
   readonly now: number;
@@ -55,7 +56,7 @@ export function createCommandRunner({ store, clock, limits, before }: CommandRun
     for (const hook of before) await hook(command.name, actor, plan);
     const affinity = command.affinity?.(plan);
     return store.write(
-      ({ db, changes }) => command.transact({ actor, db, changes, limits, now: clock.now() }, plan),
+      ({ db, changes, rechecks }) => command.transact({ actor, db, changes, rechecks, limits, now: clock.now() }, plan),
       affinity === undefined ? {} : { affinity },
     );
   };

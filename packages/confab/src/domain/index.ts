@@ -2,11 +2,13 @@ export type { JoinPolicy } from '../config/index.ts';
 export { isSid, newSid } from '../sid.ts';
 export type {
   Change,
+  ChangeSet,
   ConversationRow,
   MembershipRow,
   MessageRow,
   ParticipantRow,
   ReadDb,
+  Recheck,
   UserInfoKey,
   UserRow,
 } from '../store/seam.ts';
@@ -18,8 +20,11 @@ export {
   firstStart,
   startAnew,
 } from './account/first-start.ts';
+export { liveKeysAndUsers } from './account/live-keys-and-users.ts';
+export { setAccountStatus } from './account/set-account-status.ts';
 export type { AccountActor, Actor, ServiceRef, UserActor } from './actor.ts';
 export { findApiKey } from './api-key/queries.ts';
+export { revokeApiKey } from './api-key/revoke-api-key.ts';
 export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';
 export { type ConversationAccess, conversationAccess } from './conversation/access.ts';
 export { createConversation } from './conversation/create-conversation.ts';
@@ -33,10 +38,13 @@ export {
 } from './conversation/queries.ts';
 export { updateConversation } from './conversation/update-conversation.ts';
 export { DomainError, invalidParameter, notFound, refusals } from './errors.ts';
+export { expireTombstones } from './housekeeping/expire-tombstones.ts';
+export { purgeDeletedServices } from './housekeeping/purge-deleted-services.ts';
 export type { KeyRange } from './key-range.ts';
 export { findMessage, listMessages } from './message/queries.ts';
 export { removeMessage } from './message/remove-message.ts';
 export { sendMessage } from './message/send-message.ts';
+export { unreadMessagesCount } from './message/unread-count.ts';
 export { updateMessage } from './message/update-message.ts';
 export { addParticipant } from './participant/add-participant.ts';
 export {
@@ -47,10 +55,18 @@ export {
   listRoster,
 } from './participant/queries.ts';
 export { removeParticipant } from './participant/remove-participant.ts';
+export { setNotificationLevel } from './participant/set-notification-level.ts';
+export { setReadHorizon } from './participant/set-read-horizon.ts';
+export { updateParticipant } from './participant/update-participant.ts';
+export { findRole, type RoleRow } from './role/find-role.ts';
+export { updateRole } from './role/update-role.ts';
 export { createService } from './service/create-service.ts';
+export { deleteService } from './service/delete-service.ts';
 export { findService, findServiceById, listServices, type ServiceRow, serviceRef } from './service/queries.ts';
 export { type ChangePage, changesSince } from './sync/changes-since.ts';
 export { headEvent, headEvents } from './sync/head-event.ts';
 export type { SyncObject, SyncObjectKind } from './sync/sync-object.ts';
 export { connectUser } from './user/connect-user.ts';
-export { findUser, findUserBySid } from './user/queries.ts';
+export { deleteUser } from './user/delete-user.ts';
+export { findUser, findUserBySid, findUserBySidOrIdentity } from './user/queries.ts';
+export { updateUser } from './user/update-user.ts';

@@ -2,29 +2,35 @@ import type { FastifyRequest } from 'fastify';
 import { type AccountActor, authenticate } from '../domain/index.ts';
 import type { HttpContext } from './context.ts';
 import { HttpError } from './http-error.ts';
+import { oncePerTurn } from './once-per-turn.ts';
 
 const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i;
 
 /** User name and password of HTTP Basic credentials (RFC 7617). */
-export function basicCredentials(header: string | undefined): { username: string; password: string } | undefined {
-  const encoded = BASIC.exec(header ?? '')?.[1];
+export function basicCredentials(header: string): { username: string; password: string } | undefined {
+  const encoded = BASIC.exec(header)?.[1];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   return colon === -1 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+/** Returns the account that a request comes from, or throws a refusal. */
+export type RequireAccount = (request: FastifyRequest) => Promise<AccountActor>;
+
 /**
- * The account behind the request's HTTP Basic credentials; 401 without right ones. Nothing else authenticates a request: no cookie, no
- * parameter (design 5).
+ * Knows the account behind a request by HTTP Basic credentials; 401 without right ones. Nothing else authenticates a request: no cookie,
+ * no parameter (design 5).
  */
-export async function requireAccount(
-  { read, secretBox }: Pick<HttpContext, 'read' | 'secretBox'>,
-  request: FastifyRequest,
-): Promise<AccountActor> {
-  const credentials = basicCredentials(request.headers.authorization);
-  const actor = credentials && (await authenticate(read, secretBox, credentials.username, credentials.password));
-  if (actor !== undefined) return actor;
-  // REST API 2.
-  throw new HttpError(401, 20003, 'Authenticate', { headers: { 'WWW-Authenticate': 'Basic realm="Confab"' } });
+export function basicAuth({ read, secretBox }: Pick<HttpContext, 'read' | 'secretBox'>): RequireAccount {
+  const accountOf = oncePerTurn(async (header: string) => {
+    const credentials = basicCredentials(header);
+    return credentials && authenticate(read, secretBox, credentials.username, credentials.password);
+  });
+  return async ({ headers: { authorization } }) => {
+    const actor = authorization === undefined ? undefined : await accountOf(authorization);
+    if (actor !== undefined) return actor;
+    // REST API 2.
+    throw new HttpError(401, 20003, 'Authenticate', { headers: { 'WWW-Authenticate': 'Basic realm="Confab"' } });
+  };
 }

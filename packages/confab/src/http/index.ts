@@ -1,7 +1,8 @@
 export { originFor } from './authority.ts';
-export { requireAccount } from './basic-auth.ts';
+export { basicAuth } from './basic-auth.ts';
 export type { HttpContext, MintedToken, MintToken, TokenRequest } from './context.ts';
 export { createHttpApp } from './create-http-app.ts';
 export { isHostAllowed, isRequestHostAllowed } from './host-check.ts';
 export { HttpError } from './http-error.ts';
+export { oncePerTurn } from './once-per-turn.ts';
 export { resourceNotFound } from './unknown-route.ts';

@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { requireAccount } from './basic-auth.ts';
+import { basicAuth } from './basic-auth.ts';
 import type { HttpContext } from './context.ts';
 import { isDirectFromLoopback } from './local-caller.ts';
 
 /** What tells operators and their machines how the server does: `/health`, `/ready`, `/metrics`. */
 export function addProbes(app: FastifyInstance, context: HttpContext): void {
+  const requireAccount = basicAuth(context);
+
   app.get('/health', async () => ({ status: 'ok' }));
 
   app.get('/ready', async (_request, reply) => {
@@ -15,7 +17,7 @@ export function addProbes(app: FastifyInstance, context: HttpContext): void {
 
   app.get('/metrics', async (request, reply) => {
     const open = context.config.dev && isDirectFromLoopback(request);
-    if (!open) await requireAccount(context, request);
+    if (!open) await requireAccount(request);
     const registry = Registry.merge([processMetrics(), context.metrics]);
     return reply.type(registry.contentType).send(await registry.metrics());
   });

@@ -4,10 +4,14 @@ import type { WebSocket } from 'ws';
 import { DomainError } from '../domain/index.ts';
 import type { RealtimeContext } from './context.ts';
 import { watchKeepalive } from './keepalive.ts';
+import type { LiveSession } from './live-sessions.ts';
 import { login, type Session } from './login.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { errorAnswer, type RefusalStatus, tokenRefusalStatus } from './refusal.ts';
+import { createRegistrations } from './registrations.ts';
+import { createRequestWindow } from './request-window.ts';
 import { type OpenSession, openSession } from './session.ts';
+import { limitStranger } from './stranger-limit.ts';
 import { watchTokenLife } from './token-life.ts';
 import { decodeFrame, encodeFrame, FrameError } from './twilsock/frame.ts';
 import { type ClientPacket, PacketError, readPacket } from './twilsock/packet.ts';
@@ -33,12 +37,12 @@ export interface ConnectionOptions {
 /** WebSocket close codes (RFC 6455 7.4.1). The SDK ignores them and dials again (protocol 3.1); they are for people who look. */
 const CLOSE = { normal: 1000, goingAway: 1001, protocolError: 1002, unsupportedData: 1003, tooBig: 1009 } as const;
 
+/** A dismissed client that does not close its socket within this has it cut. */
+const DISMISS_MS = 5000;
+
 /** Acknowledgements are most of what clients send: short, without payload, and needing nothing but to be heard. */
 const SHORT_REPLY = 400;
 const REPLY_METHOD = Buffer.from('"method":"reply"');
-
-/** Notification contexts that a client may keep besides the registrations of its `init`. */
-const MAX_NOTIFICATION_CONTEXTS = 16;
 
 export function serveConnection(options: ConnectionOptions): Connection {
   const { context, socket, stream, publicBase, requestId, onClosed } = options;
@@ -56,24 +60,34 @@ export function serveConnection(options: ConnectionOptions): Connection {
       socket.terminate();
     },
   });
-  /** Message types by notification context: a connection receives only what it registered (protocol 2.5). */
-  const registrations = new Map<string, readonly string[]>();
+  const registrations = createRegistrations();
   const registeredOutbox: Outbox = {
     ...outbox,
     notify(notification) {
-      const registered = [...registrations.values()].some((types) => types.includes(notification.messageType));
-      if (registered) outbox.notify(notification);
+      if (registrations.has(notification.messageType)) outbox.notify(notification);
     },
   };
+  const requests = createRequestWindow({
+    limit: limits.requestsInFlightPerConnection,
+    onFull() {
+      metrics.backpressure();
+      socket.pause();
+    },
+    onRoom: () => socket.resume(),
+    onError: (error) => logger.error({ err: error }, 'request could not be answered'),
+  });
 
-  let phase: 'waiting' | 'logging in' | 'open' | 'closed' = 'waiting';
+  let phase: 'waiting' | 'logging in' | 'open' | 'closing' | 'closed' = 'waiting';
   let open: OpenSession | undefined;
-  let inFlight = 0;
-  let whenIdle: (() => void) | undefined;
+  let live: LiveSession | undefined;
   const cancelInitTimeout = clock.setTimer(
     () => close(CLOSE.protocolError, 'init did not come in time'),
     limits.initTimeoutMs,
   );
+  const admit = limitStranger(stream, limits.preInitFrameBytes, () => {
+    metrics.badFrame();
+    socket.terminate();
+  });
   const keepalive = watchKeepalive(clock, {
     pingMs: limits.keepalivePingMs,
     replyMs: limits.keepaliveReplyMs,
@@ -108,22 +122,40 @@ export function serveConnection(options: ConnectionOptions): Connection {
     }
   }
 
+  /** Nothing that the peer sends from now on is heard, whether or not it takes notice. */
   function close(code: number, reason: string): void {
+    if (phase === 'closing' || phase === 'closed') return;
+    phase = 'closing';
     outbox.flush();
     socket.close(code, reason);
   }
 
+  /** Tells the client to stay away: it becomes `disconnected` and does not dial again (protocol 3.5), and closes the socket itself. */
+  function dismiss(description: string): void {
+    if (phase !== 'open') return;
+    outbox.sendFrame(
+      encodeFrame({ method: 'close', id: nextPingId(), status: { ...statusOf(401), errorCode: 20101, description } }),
+    );
+    outbox.flush();
+    phase = 'closing';
+    clock.setTimer(() => socket.terminate(), DISMISS_MS);
+  }
+
   socket.on('message', (data, isBinary) => {
+    if (phase === 'closing' || phase === 'closed') return;
     keepalive.heard();
     if (!isBinary || !Buffer.isBuffer(data)) close(CLOSE.unsupportedData, 'packets are binary messages');
-    else if (phase === 'open' && open !== undefined) receive(data, open);
-    else if (phase !== 'closed') first(data);
+    else if (open === undefined) first(data);
+    else receive(data, open);
   });
   socket.on('close', () => {
     phase = 'closed';
+    admit();
+    requests.close();
     cancelInitTimeout();
     keepalive.stop();
     tokenLife.stop();
+    if (live !== undefined) context.sessions.remove(live);
     if (open !== undefined) {
       open.close();
       metrics.disconnected();
@@ -164,16 +196,17 @@ export function serveConnection(options: ConnectionOptions): Connection {
       return;
     }
     const packet = parse(data);
-    if (packet === undefined) return;
-    if (packet.method !== 'init') {
-      close(CLOSE.protocolError, 'init must come first');
+    if (packet?.method !== 'init') {
+      close(CLOSE.protocolError, packet === undefined ? 'init cannot be read' : 'init must come first');
       return;
     }
     phase = 'logging in';
-    logIn(packet).catch((error: unknown) => {
-      logger.error({ err: error }, 'login failed');
-      refuse(packet.id, statusOf(500));
-    });
+    logIn(packet).catch((error: unknown) => loginFailed(packet.id, error));
+  }
+
+  function loginFailed(id: string, error: unknown): void {
+    logger.error({ err: error }, 'login failed');
+    refuse(id, statusOf(500));
   }
 
   async function logIn(packet: ClientPacket & { method: 'init' }): Promise<void> {
@@ -185,14 +218,22 @@ export function serveConnection(options: ConnectionOptions): Connection {
       refuse(packet.id, refusalOf(error));
       return;
     }
-    registrations.set('', packet.messageTypes);
-    const opened = await openSession({ context, session, outbox: registeredOutbox, publicBase, logger });
-    if (phase === 'closed') {
+    registrations.registerInit(packet.messageTypes);
+    const opened = await openSession({
+      context,
+      session,
+      outbox: registeredOutbox,
+      publicBase,
+      logger,
+      onTooOld: () => dismiss('What this client missed is no longer kept. Make a new client.'),
+    });
+    if (phase !== 'logging in') {
       opened.close();
       return;
     }
     open = opened;
     phase = 'open';
+    admit();
     cancelInitTimeout();
     const { service, user } = session.actor;
     metrics.connected();
@@ -204,7 +245,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       status: statusOf(200),
       capabilities: ['client_update'],
       continuation_token: context.continuationTokens.issue(
-        { epoch: context.epoch(), serviceSid: service.sid, identity: user.identity },
+        { epoch: context.epoch(), serviceSid: service.sid, userSid: user.sid },
         clock.now(),
       ),
       account_descriptor: {
@@ -214,6 +255,30 @@ export function serveConnection(options: ConnectionOptions): Connection {
       },
     });
     tokenLife.renew(session.claims.expiresAt);
+    live = liveSession(session, opened, packet.sdk);
+    context.sessions.add(live);
+  }
+
+  function liveSession({ actor, claims }: Session, opened: OpenSession, sdk: string): LiveSession {
+    return {
+      connectionId: requestId,
+      accountSid: claims.accountSid,
+      apiKeySid: claims.apiKeySid,
+      serviceSid: actor.service.sid,
+      userId: actor.user.id,
+      userSid: actor.user.sid,
+      identity: actor.user.identity,
+      tokenId: claims.jti,
+      sdk,
+      connectedAt: clock.now(),
+      tokenExpiresAt: claims.expiresAt,
+      recheckRights: () => opened.recheckRights(),
+      drop(reason) {
+        logger.info({ reason }, 'client dropped');
+        socket.terminate();
+      },
+      end: () => dismiss('The session was ended.'),
+    };
   }
 
   /**
@@ -227,7 +292,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       continuation === undefined ||
       continuation.epoch !== context.epoch() ||
       continuation.serviceSid !== actor.service.sid ||
-      continuation.identity !== actor.user.identity
+      continuation.userSid !== actor.user.sid
     ) {
       throw new TokenRefusal(
         20101,
@@ -262,14 +327,15 @@ export function serveConnection(options: ConnectionOptions): Connection {
         tunnel(packet, session);
         break;
       case 'update':
-        void update(packet, session);
+        update(packet, session).catch((error: unknown) => loginFailed(packet.id, error));
         break;
-      case 'put_notification_ctx':
-        if (registrations.size < MAX_NOTIFICATION_CONTEXTS) registrations.set(packet.contextId, packet.messageTypes);
-        reply(packet.id, { status: statusOf(200) });
+      case 'put_notification_ctx': {
+        const registered = registrations.register(packet.contextId, packet.messageTypes);
+        reply(packet.id, { status: statusOf(registered ? 200 : 429) });
         break;
+      }
       case 'delete_notification_ctx':
-        registrations.delete(packet.contextId);
+        registrations.remove(packet.contextId);
         reply(packet.id, { status: statusOf(200) });
         break;
       case 'ping':
@@ -291,48 +357,36 @@ export function serveConnection(options: ConnectionOptions): Connection {
   }
 
   function tunnel(packet: ClientPacket & { method: 'message' }, session: OpenSession): void {
-    inFlight += 1;
-    if (inFlight === limits.requestsInFlightPerConnection) {
-      // Not refused but not read from: bounded all the same, and an app that sends in a burst loses nothing.
-      metrics.backpressure();
-      socket.pause();
-    }
-    session
-      .request(packet)
-      .then(({ status, body }) => reply(packet.id, { status: statusOf(200), http_status: statusOf(status) }, body))
-      .finally(() => {
-        inFlight -= 1;
-        if (socket.isPaused) socket.resume();
-        if (inFlight === 0) whenIdle?.();
-      })
-      .catch((error: unknown) => logger.error({ err: error }, 'request could not be answered'));
+    requests.run(async () => {
+      const { status, body } = await session.request(packet);
+      reply(packet.id, { status: statusOf(200), http_status: statusOf(status) }, body);
+    });
   }
 
   /** A new token for the same user on a live connection (protocol 3.3). Subscriptions stay. */
   async function update(packet: ClientPacket & { method: 'update' }, { session }: OpenSession): Promise<void> {
+    let renewed: Session;
     try {
-      const renewed = await login(context, packet.token);
-      if (renewed.actor.user.id !== session.actor.user.id || renewed.actor.service.id !== session.actor.service.id) {
-        const description = 'The token is for another user or service.';
-        refuse(packet.id, { ...statusOf(401), errorCode: 51130, description });
-        return;
-      }
-      tokenLife.renew(renewed.claims.expiresAt);
-      reply(packet.id, { status: statusOf(200) });
+      renewed = await login(context, packet.token);
     } catch (error) {
       refuse(packet.id, refusalOf(error));
+      return;
     }
+    if (phase !== 'open') return;
+    if (renewed.actor.user.id !== session.actor.user.id || renewed.actor.service.id !== session.actor.service.id) {
+      const description = 'The token is for another user or service.';
+      refuse(packet.id, { ...statusOf(401), errorCode: 51130, description });
+      return;
+    }
+    tokenLife.renew(renewed.claims.expiresAt);
+    reply(packet.id, { status: statusOf(200) });
   }
 
   return {
     async drain() {
       if (phase === 'closed') return;
       const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-      if (inFlight > 0) {
-        await new Promise<void>((resolve) => {
-          whenIdle = resolve;
-        });
-      }
+      await requests.idle();
       // A dropped socket costs the client a second, a 308 more than three (protocol 3.5).
       close(CLOSE.goingAway, 'the server is going away');
       await closed;

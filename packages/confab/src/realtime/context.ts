@@ -4,6 +4,7 @@ import type { Limits } from '../config/index.ts';
 import type { Execute, JoinPolicy, ReadDb } from '../domain/index.ts';
 import type { SecretBox } from '../secrets/index.ts';
 import type { ContinuationTokens } from './continuation-token.ts';
+import type { LiveSessions } from './live-sessions.ts';
 import type { RealtimeMetrics } from './metrics.ts';
 import type { Flusher } from './outbox.ts';
 import type { Hub } from './sync/hub.ts';
@@ -18,6 +19,7 @@ export interface RealtimeContext {
   joinPolicy: JoinPolicy;
   logger: Logger;
   hub: Hub;
+  sessions: LiveSessions;
   flusher: Flusher;
   continuationTokens: ContinuationTokens;
   metrics: RealtimeMetrics;

@@ -4,7 +4,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 export interface Continuation {
   epoch: string;
   serviceSid: string;
-  identity: string;
+  /** Not the identity: a user who was deleted and made again is another one, with other Sync objects. */
+  userSid: string;
 }
 
 export interface ContinuationTokens {
@@ -13,15 +14,15 @@ export interface ContinuationTokens {
   read(token: string): Continuation | undefined;
 }
 
-/** Longest token that is looked at: an identity of 256 four-byte characters, escaped, fits. */
-const MAX_LENGTH = 8192;
+/** Longest token that is looked at: ours have about 200 characters. */
+const MAX_LENGTH = 1024;
 
 /** Tokens are signed, not encrypted: what they say is the client's own data. `key` is 32 bytes. */
 export function createContinuationTokens(key: Buffer): ContinuationTokens {
   const sign = (payload: string): Buffer => createHmac('sha256', key).update(payload).digest();
   return {
-    issue({ epoch, serviceSid, identity }, now) {
-      const payload = Buffer.from(JSON.stringify([epoch, serviceSid, identity, now])).toString('base64url');
+    issue({ epoch, serviceSid, userSid }, now) {
+      const payload = Buffer.from(JSON.stringify([epoch, serviceSid, userSid, now])).toString('base64url');
       return `${payload}.${sign(payload).toString('base64url')}`;
     },
     read(token) {
@@ -33,9 +34,9 @@ export function createContinuationTokens(key: Buffer): ContinuationTokens {
       if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
       const fields: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
       if (!Array.isArray(fields)) return undefined;
-      const [epoch, serviceSid, identity] = fields.map(String);
-      if (epoch === undefined || serviceSid === undefined || identity === undefined) return undefined;
-      return { epoch, serviceSid, identity };
+      const [epoch, serviceSid, userSid] = fields.map(String);
+      if (epoch === undefined || serviceSid === undefined || userSid === undefined) return undefined;
+      return { epoch, serviceSid, userSid };
     },
   };
 }

@@ -3,11 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
+import type { Touch } from '../bus/index.ts';
 import type { CancelTimer } from '../clock.ts';
-import type { Change, SyncObjectKind } from '../domain/index.ts';
+import type { ChangeSet, Recheck } from '../domain/index.ts';
 import { type Connection, serveConnection } from './connection.ts';
 import type { RealtimeContext } from './context.ts';
 import { createContinuationTokens } from './continuation-token.ts';
+import { createLiveSessions, type LiveSession, type SessionFilter } from './live-sessions.ts';
 import { createRealtimeMetrics } from './metrics.ts';
 import { createFlusher } from './outbox.ts';
 import { createHub } from './sync/hub.ts';
@@ -18,10 +20,12 @@ export const SOCKET_PATH = '/v3/wsconnect';
 export interface Realtime {
   /** Takes over an HTTP upgrade to `SOCKET_PATH` whose host has been checked. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, publicBase: string): void;
-  /** Changes of any node, from the bus. */
-  publish(changes: readonly Change[]): void;
+  /** What a commit of any node changed, from the bus. */
+  changed(changeSet: ChangeSet): void;
   /** Hints without content, from a bus that carries ids only. */
-  touch(kind: SyncObjectKind, ownerSid: string, event: number): void;
+  touched(touches: readonly Touch[], rechecks: readonly Recheck[]): void;
+  /** The sessions of this node. */
+  sessions(filter?: SessionFilter): LiveSession[];
   connectionCount(): number;
   /** Drops every socket at once. Clients dial again. */
   dropAll(): void;
@@ -29,7 +33,8 @@ export interface Realtime {
   drain(timeoutMs: number): Promise<void>;
 }
 
-export interface RealtimeOptions extends Omit<RealtimeContext, 'hub' | 'flusher' | 'continuationTokens' | 'metrics'> {
+export interface RealtimeOptions
+  extends Omit<RealtimeContext, 'hub' | 'sessions' | 'flusher' | 'continuationTokens' | 'metrics'> {
   registry: Registry;
   /** 32 bytes, for nothing else. */
   continuationKey: Buffer;
@@ -39,10 +44,22 @@ export interface RealtimeOptions extends Omit<RealtimeContext, 'hub' | 'flusher'
 export function createRealtime({ registry, continuationKey, ...shared }: RealtimeOptions): Realtime {
   const { read, limits, clock, logger } = shared;
   const onError = (error: unknown): void => logger.error({ err: error }, 'change could not be handed out');
-  const hub = createHub({ read, pageSize: limits.rowsPerStatement, onError });
+  const hub = createHub({
+    read,
+    pageSize: limits.rowsPerStatement,
+    clock,
+    horizonMergeMembers: limits.readHorizonMergeMembers,
+    horizonMergeMs: limits.readHorizonMergeMs,
+    onError,
+  });
+  const sessions = createLiveSessions(read);
+  const recheck = (rechecks: readonly Recheck[]): void => {
+    if (rechecks.length > 0) sessions.recheck(rechecks).catch(onError);
+  };
   const context: RealtimeContext = {
     ...shared,
     hub,
+    sessions,
     flusher: createFlusher(),
     continuationTokens: createContinuationTokens(continuationKey),
     metrics: createRealtimeMetrics(registry, hub),
@@ -58,7 +75,7 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
   let cancelCompare: CancelTimer = () => {};
   const compareLater = (): void => {
     cancelCompare = clock.setTimer(() => {
-      hub.compareWithDatabase().catch(onError).finally(compareLater);
+      Promise.all([hub.compareWithDatabase(), sessions.recheckAll()]).catch(onError).finally(compareLater);
     }, limits.busCheckMs);
   };
   compareLater();
@@ -77,8 +94,15 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
         connections.add(connection);
       });
     },
-    publish: (changes) => hub.publish(changes),
-    touch: (kind, ownerSid, event) => hub.touch(kind, ownerSid, event),
+    changed({ changes, rechecks }) {
+      hub.publish(changes);
+      recheck(rechecks);
+    },
+    touched(touches, rechecks) {
+      for (const { object, ownerSid, event } of touches) hub.touch(object, ownerSid, event);
+      recheck(rechecks);
+    },
+    sessions: (filter) => sessions.list(filter),
     connectionCount: () => connections.size,
     dropAll() {
       for (const socket of server.clients) socket.terminate();

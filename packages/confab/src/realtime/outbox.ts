@@ -8,7 +8,7 @@ export interface Outbox {
   sendFrame(frame: Buffer): void;
   /** Queues a notification; neighbours of one group will share a frame. */
   notify(notification: Notification): void;
-  /** Writes what waits. Called by the flusher, once per turn of the event loop. */
+  /** Writes all that waits, now. */
   flush(): void;
   /** Bytes handed to the socket that the peer has not taken yet. */
   buffered(): number;
@@ -16,22 +16,22 @@ export interface Outbox {
   drained(): Promise<void>;
 }
 
-/** Runs `flush` of each outbox that has something, once per turn of the loop: one pass for all sockets. */
+/** Runs what the outboxes have to write, once per turn of the event loop: one pass for all sockets. */
 export interface Flusher {
-  schedule(outbox: Outbox): void;
+  schedule(write: () => void): void;
 }
 
 export function createFlusher(): Flusher {
-  let dirty: Outbox[] = [];
+  let due: (() => void)[] = [];
   const run = (): void => {
-    const due = dirty;
-    dirty = [];
-    for (const outbox of due) outbox.flush();
+    const writes = due;
+    due = [];
+    for (const write of writes) write();
   };
   return {
-    schedule(outbox) {
-      if (dirty.length === 0) setImmediate(run);
-      dirty.push(outbox);
+    schedule(write) {
+      if (due.length === 0) setImmediate(run);
+      due.push(write);
     },
   };
 }
@@ -51,65 +51,107 @@ export interface OutboxOptions {
 const SEND_OPTIONS = { binary: true, compress: false, fin: true } as const;
 
 export function createOutbox({ socket, stream, flusher, maxBytes, pauseBytes, onOverflow }: OutboxOptions): Outbox {
-  let queue: (Buffer | Notification)[] = [];
+  /** `undefined`: an update that a newer one of the same item has taken the place of. */
+  let queue: (Buffer | Notification | undefined)[] = [];
   let queuedBytes = 0;
+  /** Where in the queue the waiting update of an item is. */
+  let updates = new Map<string, number>();
   let scheduled = false;
   let waiting: (() => void)[] = [];
 
   const buffered = (): number => socket.bufferedAmount + queuedBytes;
-  const wake = (): void => {
-    if (waiting.length === 0 || (buffered() > pauseBytes && socket.readyState === socket.OPEN)) return;
+  const isOpen = (): boolean => socket.readyState === socket.OPEN;
+
+  function wake(): void {
+    if (waiting.length === 0 || (buffered() > pauseBytes && isOpen())) return;
     const due = waiting;
     waiting = [];
     for (const resolve of due) resolve();
-  };
-  stream.on('drain', wake);
-  stream.on('close', wake);
+  }
 
-  function enqueue(item: Buffer | Notification, bytes: number): void {
-    if (socket.readyState !== socket.OPEN) return;
+  function clear(): (Buffer | Notification | undefined)[] {
+    const items = queue;
+    queue = [];
+    queuedBytes = 0;
+    updates = new Map();
+    return items;
+  }
+
+  function enqueue(item: Buffer | Notification): void {
+    if (!isOpen()) return;
     // What waited before counts, not what comes now: the answer to one request may be larger than the bound, and is its reader's own.
     if (buffered() > maxBytes) {
-      queue = [];
-      queuedBytes = 0;
+      clear();
       onOverflow();
       return;
     }
     queue.push(item);
-    queuedBytes += bytes;
-    if (!scheduled) {
-      scheduled = true;
-      flusher.schedule(outbox);
-    }
+    queuedBytes += sizeOf(item);
+    schedule();
   }
 
-  const outbox: Outbox = {
-    sendFrame: (frame) => enqueue(frame, frame.length),
-    notify: (notification) => enqueue(notification, notification.event.length),
-    flush() {
-      scheduled = false;
-      const items = queue;
-      queue = [];
-      queuedBytes = 0;
-      if (socket.readyState !== socket.OPEN) return;
+  /** Of the updates of one item only the newest need be written (invariant 3). It takes its own place, so that ids go on rising. */
+  function merge(key: string): void {
+    const at = updates.get(key);
+    updates.set(key, queue.length);
+    const superseded = at === undefined ? undefined : queue[at];
+    if (at === undefined || superseded === undefined) return;
+    queuedBytes -= sizeOf(superseded);
+    queue[at] = undefined;
+  }
+
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = true;
+    flusher.schedule(write);
+  }
+
+  /** Holds back what is for a peer that has not taken what it has: there it can still be merged. */
+  function write(): void {
+    scheduled = false;
+    if (socket.bufferedAmount <= pauseBytes) flush();
+  }
+
+  function flush(): void {
+    const items = clear();
+    if (isOpen()) {
       stream.cork();
       for (const frame of framesOf(items)) socket.send(frame, SEND_OPTIONS);
       stream.uncork();
-      wake();
+    }
+    wake();
+  }
+
+  stream.on('drain', () => {
+    if (queue.length > 0) schedule();
+    wake();
+  });
+  stream.on('close', wake);
+
+  return {
+    sendFrame: enqueue,
+    notify(notification) {
+      if (notification.updateOf !== undefined && isOpen()) merge(notification.updateOf);
+      enqueue(notification);
     },
+    flush,
     buffered,
     drained() {
-      if (buffered() <= pauseBytes || socket.readyState !== socket.OPEN) return Promise.resolve();
+      if (buffered() <= pauseBytes || !isOpen()) return Promise.resolve();
       return new Promise((resolve) => waiting.push(resolve));
     },
   };
-  return outbox;
+}
+
+function sizeOf(item: Buffer | Notification): number {
+  return Buffer.isBuffer(item) ? item.length : item.event.length;
 }
 
 /** The frames for what waits, in order: neighbouring notifications of one group become one frame. */
-function* framesOf(items: readonly (Buffer | Notification)[]): Generator<Buffer> {
+function* framesOf(items: readonly (Buffer | Notification | undefined)[]): Generator<Buffer> {
   let group: [Notification, ...Notification[]] | undefined;
   for (const item of items) {
+    if (item === undefined) continue;
     const frame = Buffer.isBuffer(item) ? item : undefined;
     const notification = Buffer.isBuffer(item) ? undefined : item;
     if (group !== undefined && notification !== undefined && joins(group[0], notification)) {

@@ -17,6 +17,7 @@ export interface OpenSession {
   readonly session: Session;
   /** Answers a tunnelled request; never throws. */
   request(packet: ClientPacket & { method: 'message' }): Promise<TunnelResponse>;
+  recheckRights(): void;
   close(): void;
 }
 
@@ -26,6 +27,8 @@ export interface OpenSessionOptions {
   outbox: Outbox;
   publicBase: string;
   logger: Logger;
+  /** The client must start anew. */
+  onTooOld: () => void;
 }
 
 /** The product that the chat grant authorises (protocol 5). */
@@ -37,6 +40,7 @@ export async function openSession({
   outbox,
   publicBase,
   logger,
+  onTooOld,
 }: OpenSessionOptions): Promise<OpenSession> {
   const { read, execute, hub, limits, joinPolicy, metrics } = context;
   const { actor } = session;
@@ -48,6 +52,8 @@ export async function openSession({
     outbox,
     maxSubscriptions: limits.subscriptionsPerConnection,
     pageSize: limits.rowsPerStatement,
+    sliceSize: limits.replaySliceEvents,
+    onTooOld,
     onError: (error) => logger.error({ err: error }, 'subscription failed'),
   });
 
@@ -64,6 +70,7 @@ export async function openSession({
     deliver(change) {
       if (change.object === 'memberships' && change.action === 'removed') subscriptions.revoke(change.key);
     },
+    lost: onTooOld,
   };
   const observed = await hub.subscribe(memberships, watcher);
   watcher.position = observed?.head ?? 0;
@@ -100,6 +107,7 @@ export async function openSession({
       metrics.requested(response.status);
       return response;
     },
+    recheckRights: () => subscriptions.recheckPeeks(),
     close() {
       subscriptions.close();
       hub.unsubscribe(memberships, watcher);

@@ -21,6 +21,7 @@ import { createRealtime } from '../realtime/index.ts';
 import { createMasterKey, createSecretBox, deriveKey, loadMasterKey, MasterKeyError } from '../secrets/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openStore, SQLITE_FILE, type Store, type WrapConnection } from '../store/index.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { listeningUrl } from './listening-url.ts';
 import { observeStore } from './store-metrics.ts';
 import { attachUpgrade } from './upgrade.ts';
@@ -90,7 +91,7 @@ export async function startServer(
       {
         maxBatch: limits.batchCommands,
         maxWaiting: limits.commandsWaiting,
-        onCommit: (changes) => bus.publish(changes),
+        onCommit: (changeSet) => bus.publish(changeSet),
         onBackgroundError,
         ...(parts.wrapConnection !== undefined && { wrapConnection: parts.wrapConnection }),
       },
@@ -116,10 +117,8 @@ export async function startServer(
       dev: config.dev,
     });
     bus.listen({
-      changes: (changes) => realtime.publish(changes),
-      touched: (touches) => {
-        for (const { object, ownerSid, event } of touches) realtime.touch(object, ownerSid, event);
-      },
+      changed: (changeSet) => realtime.changed(changeSet),
+      touched: (touches, rechecks) => realtime.touched(touches, rechecks),
     });
 
     async function mintToken({ identity, ttl = DEV_TOKEN_TTL, chatServiceSid }: TokenRequest): Promise<MintedToken> {
@@ -138,6 +137,8 @@ export async function startServer(
       });
       return { token, ttl, chatServiceSid: serviceSid };
     }
+
+    taken.push(startHousekeeping(store, clock, limits, onBackgroundError));
 
     let ready = false;
     const app = createHttpApp({ ...shared, config, metrics: registry, isReady: () => ready, mintToken });

@@ -1,4 +1,4 @@
-import type { Change } from './changes.ts';
+import type { Change, ChangeSet, Recheck } from './changes.ts';
 import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from './errors.ts';
 import type { StoreStatistics, Transaction } from './store.ts';
 import type { FailureKind, WriteLane } from './write-lane.ts';
@@ -10,7 +10,9 @@ export interface BatchWriterOptions {
   /** Most commands that may wait; one more is refused with StoreOverloadedError. */
   maxWaiting: number;
   /** Called once per commit with everything that its commands changed, before their callers are answered. */
-  onCommit: (changes: readonly Change[]) => void;
+  onCommit: (changeSet: ChangeSet) => void;
+  /** Told what `onCommit` throws. */
+  onBackgroundError: (error: unknown) => void;
 }
 
 export interface BatchWriter {
@@ -36,7 +38,8 @@ const TRANSIENT_ATTEMPTS = 5;
  * nobody is answered before COMMIT has returned. When the engine breaks a shared transaction, all of it is thrown away, also what its
  * commands remembered, and each command runs again alone (invariants 1 and 12).
  */
-export function createBatchWriter({ lane, maxBatch, maxWaiting, onCommit }: BatchWriterOptions): BatchWriter {
+export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
+  const { lane, maxBatch, maxWaiting, onCommit, onBackgroundError } = options;
   const waiting: Job[] = [];
   const counters = { commits: 0, commands: 0, discardedBatches: 0 };
   let running = false;
@@ -65,16 +68,18 @@ export function createBatchWriter({ lane, maxBatch, maxWaiting, onCommit }: Batc
   }
 
   async function drain(): Promise<void> {
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, maxBatch);
-      if (batch.length === 1) await runAlone(batch);
-      else if ((await attempt(batch)) !== undefined) {
-        counters.discardedBatches += 1;
-        for (const job of batch) await runAlone([job]);
-      }
+    const batch = waiting.splice(0, maxBatch);
+    if (batch.length === 1) await runAlone(batch);
+    else if ((await attempt(batch)) !== undefined) {
+      counters.discardedBatches += 1;
+      for (const job of batch) await runAlone([job]);
     }
-    running = false;
-    idle?.();
+    // Sockets get their turn before the next batch, which what they bring may then join.
+    if (waiting.length > 0) setImmediate(drain);
+    else {
+      running = false;
+      idle?.();
+    }
   }
 
   async function runAlone(jobs: Job[]): Promise<void> {
@@ -91,10 +96,10 @@ export function createBatchWriter({ lane, maxBatch, maxWaiting, onCommit }: Batc
   /** Runs the jobs in one transaction. Answers their callers and returns nothing, or leaves no trace and returns the engine's failure. */
   async function attempt(jobs: readonly Job[]): Promise<{ kind: FailureKind; error: unknown } | undefined> {
     const answers: (() => void)[] = [];
-    const changes: Change[] = [];
+    const changeSet = { changes: [] as Change[], rechecks: [] as Recheck[] };
     try {
       await lane.begin();
-      for (const job of jobs) answers.push(await runJob(job, changes, jobs.length > 1));
+      for (const job of jobs) answers.push(await runJob(job, changeSet, jobs.length > 1));
       await lane.commit();
     } catch (error) {
       const kind = lane.inTransaction() ? lane.classify(error) : engineFailure(lane.classify(error));
@@ -112,14 +117,27 @@ export function createBatchWriter({ lane, maxBatch, maxWaiting, onCommit }: Batc
     }
     counters.commits += 1;
     counters.commands += jobs.length;
-    if (changes.length > 0) onCommit(changes);
+    if (changeSet.changes.length > 0 || changeSet.rechecks.length > 0) publish(changeSet);
     for (const answer of answers) answer();
     return undefined;
   }
 
+  /** What is committed is answered, whatever becomes of the hint to others (invariant 4). */
+  function publish(changeSet: ChangeSet): void {
+    try {
+      onCommit(changeSet);
+    } catch (error) {
+      onBackgroundError(error);
+    }
+  }
+
   /** A command that shares the transaction runs behind a savepoint; a lone one has the whole transaction to be undone with. */
-  async function runJob(job: Job, changes: Change[], shared: boolean): Promise<() => void> {
-    const tx: Transaction = { db: lane.db, changes: [] };
+  async function runJob(
+    job: Job,
+    changeSet: { changes: Change[]; rechecks: Recheck[] },
+    shared: boolean,
+  ): Promise<() => void> {
+    const tx: Transaction = { db: lane.db, changes: [], rechecks: [] };
     if (shared) await lane.savepoint();
     let answer: () => void;
     try {
@@ -131,7 +149,8 @@ export function createBatchWriter({ lane, maxBatch, maxWaiting, onCommit }: Batc
       return () => job.reject(error);
     }
     if (shared) await lane.releaseSavepoint();
-    changes.push(...tx.changes);
+    changeSet.changes.push(...tx.changes);
+    changeSet.rechecks.push(...tx.rechecks);
     return answer;
   }
 

@@ -34,7 +34,12 @@ export type ChannelChange = ChangeBase & { object: 'channel'; conversation: Conv
 export type MessageChange = ItemChange<MessageRow> & { object: 'messages'; conversation: ConversationRef };
 
 /** The key of a removed participant is their SID. */
-export type RosterChange = ItemChange<ParticipantRow> & { object: 'roster'; conversation: ConversationRef };
+export type RosterChange = ItemChange<ParticipantRow> & {
+  object: 'roster';
+  conversation: ConversationRef;
+  /** Nothing but a read horizon moved, in a conversation of so many: it may wait and be merged with others (invariant 10). */
+  horizonAmong?: number;
+};
 
 /** A participant with the SID of the conversation, as the user's my-conversations map shows them. */
 export type MembershipRow = ParticipantRow & { conversation_sid: string };
@@ -54,6 +59,21 @@ export type UserInfoChange = ChangeBase & {
   key: UserInfoKey;
   row: UserRow;
 };
+
+/**
+ * Somebody's rights may have changed: a key was revoked, a role changed, a user or service deleted, an account suspended. Says only whom
+ * it concerns; what is true now is in the database, where every node that has their sessions looks (invariants 4 and 7).
+ */
+export interface Recheck {
+  of: 'account' | 'api_key' | 'service' | 'user';
+  sid: string;
+}
+
+/** What one commit changed, in commit order. */
+export interface ChangeSet {
+  readonly changes: readonly Change[];
+  readonly rechecks: readonly Recheck[];
+}
 
 /** One event of one Sync object, as domain data: how it looks on a wire is the reader's business. */
 export type Change = ChannelChange | MessageChange | RosterChange | MembershipChange | UserInfoChange;

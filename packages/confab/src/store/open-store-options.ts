@@ -1,11 +1,11 @@
-import type { Change } from './changes.ts';
+import type { ChangeSet } from './changes.ts';
 import type { WrapConnection } from './sql-connection.ts';
 
 export interface OpenStoreOptions {
   maxBatch: number;
   maxWaiting: number;
   /** One call per commit, with all that it changed, before the commands that it holds are answered. */
-  onCommit: (changes: readonly Change[]) => void;
+  onCommit: (changeSet: ChangeSet) => void;
   /** Failures of work that nobody waits for: checkpoints, idle connections. */
   onBackgroundError: (error: unknown) => void;
   /** Lets a test stand between the writer and its engine. */

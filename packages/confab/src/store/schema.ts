@@ -64,6 +64,8 @@ export interface ServiceTable {
   reachability_enabled: number;
   created_at: number;
   updated_at: number;
+  /** Set at once when the service is deleted; its rows go in the background. */
+  deleted_at: number | null;
 }
 
 export type RoleType = 'service' | 'conversation';
@@ -95,6 +97,8 @@ export interface UserTable {
   attributes_event: number;
   /** Newest event id of the my-conversations map. */
   conversations_event: number;
+  /** Event id below which tombstones of the my-conversations map have expired (invariant 3). */
+  conversations_floor: Generated<number>;
   created_at: number;
   updated_at: number;
 }
@@ -121,6 +125,9 @@ export interface ConversationTable {
   channel_event: number;
   messages_event: number;
   roster_event: number;
+  /** Event ids below which tombstones have expired (invariant 3). */
+  messages_floor: Generated<number>;
+  roster_floor: Generated<number>;
   created_at: number;
   updated_at: number;
 }

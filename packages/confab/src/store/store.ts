@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Change } from './changes.ts';
+import type { Change, Recheck } from './changes.ts';
 import type { Database } from './schema.ts';
 import type { Engine } from './sql-connection.ts';
 
@@ -14,6 +14,7 @@ export interface Transaction {
   readonly db: WriteDb;
   /** Collected while the command runs, published after COMMIT, dropped when the command is rolled back. */
   readonly changes: Change[];
+  readonly rechecks: Recheck[];
 }
 
 export interface WriteOptions {

@@ -1,6 +1,6 @@
 import type { Bus, BusListener, Touch } from '../../src/bus/bus.ts';
 import { ownerSidOf } from '../../src/bus/bus.ts';
-import type { Change } from '../../src/store/index.ts';
+import type { Change, ChangeSet } from '../../src/store/index.ts';
 
 export interface HostileNetworkOptions {
   /** The same seed makes the same decisions for the same sequence of publications. */
@@ -62,33 +62,33 @@ export function createHostileNetwork(options: HostileNetworkOptions): HostileNet
   const nodes = new Set<Node>();
   const hostility = { published: 0, delivered: 0, dropped: 0, repeated: 0, delayed: 0, reordered: 0, touched: 0 };
 
-  function deliver(node: Node, number: number, changes: readonly Change[], asTouches: boolean): void {
+  function deliver(node: Node, number: number, changeSet: ChangeSet, asTouches: boolean): void {
     if (node.closed) return;
     hostility.delivered += 1;
     if (number < node.newest) hostility.reordered += 1;
     node.newest = Math.max(node.newest, number);
     if (asTouches) hostility.touched += 1;
     for (const listener of node.listeners) {
-      if (asTouches) listener.touched(changes.map(touchOf));
-      else listener.changes(changes);
+      if (asTouches) listener.touched(changeSet.changes.map(touchOf), changeSet.rechecks);
+      else listener.changed(changeSet);
     }
   }
 
-  function send(node: Node, number: number, changes: readonly Change[]): void {
+  function send(node: Node, number: number, changeSet: ChangeSet): void {
     const asTouches = random() < touchProbability;
     if (random() >= delayProbability) {
-      deliver(node, number, changes, asTouches);
+      deliver(node, number, changeSet, asTouches);
       return;
     }
     hostility.delayed += 1;
     const timer = setTimeout(() => {
       node.timers.delete(timer);
-      deliver(node, number, changes, asTouches);
+      deliver(node, number, changeSet, asTouches);
     }, random() * maxDelayMs);
     node.timers.add(timer);
   }
 
-  function publish(changes: readonly Change[]): void {
+  function publish(changeSet: ChangeSet): void {
     hostility.published += 1;
     const number = hostility.published;
     for (const node of nodes) {
@@ -96,10 +96,10 @@ export function createHostileNetwork(options: HostileNetworkOptions): HostileNet
         hostility.dropped += 1;
         continue;
       }
-      send(node, number, changes);
+      send(node, number, changeSet);
       if (random() < repeatProbability) {
         hostility.repeated += 1;
-        send(node, number, changes);
+        send(node, number, changeSet);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { JoinPolicy } from '../../config/index.ts';
 import type { ConversationRow, ParticipantRow, ReadDb } from '../../store/seam.ts';
-import type { UserActor } from '../actor.ts';
+import { SYSTEM, type UserActor } from '../actor.ts';
 import { findParticipantOfUser } from '../participant/queries.ts';
 import { hasServicePermission } from '../role/require-permission.ts';
 
@@ -34,6 +34,14 @@ export async function mayJoin(
   joinPolicy: JoinPolicy,
 ): Promise<boolean> {
   if (joinPolicy === 'never') return false;
-  if (conversation.created_by === actor.user.identity) return true;
+  if (isCreator(conversation, actor.user.identity)) return true;
   return joinPolicy === 'sid' && hasServicePermission(db, actor, 'joinConversation');
+}
+
+/**
+ * Whether somebody with this identity made the conversation. What account credentials made has no creator, though a user may be called
+ * `system`, too: they would get the creator's rights in all that the operator's backend has made.
+ */
+export function isCreator(conversation: ConversationRow, identity: string): boolean {
+  return conversation.created_by === identity && identity !== SYSTEM;
 }

@@ -31,3 +31,14 @@ export async function whyConversationRefused(
   const still = await db.selectFrom('conversations').select('id').where('id', '=', conversation.id).executeTakeFirst();
   return still === undefined ? notFound(`Conversations/${conversation.sid}`) : refusals.conversationClosed();
 }
+
+/** Refuses a conversation that is gone or closed. */
+export async function requireOpen(db: WriteDb, conversation: Pick<ConversationRow, 'id' | 'sid'>): Promise<void> {
+  const open = await db
+    .selectFrom('conversations')
+    .select('id')
+    .where('id', '=', conversation.id)
+    .where('state', '!=', 'closed')
+    .executeTakeFirst();
+  if (open === undefined) throw await whyConversationRefused(db, conversation);
+}

@@ -6,7 +6,7 @@ import { conversationRef } from '../conversation/queries.ts';
 import { notFound } from '../errors.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { keepTombstone } from '../sync/keep-tombstone.ts';
-import { findMessage } from './queries.ts';
+import { findMessage, isAuthor } from './queries.ts';
 
 export interface RemoveMessageInput {
   service: ServiceRef;
@@ -25,7 +25,7 @@ export const removeMessage: Command<RemoveMessageInput, RemoveMessageInput, void
   async transact({ actor, db, changes, now }, { service, conversation, messageSid }) {
     const before = await findMessage(db, conversation.id, messageSid);
     if (actor.kind === 'user') {
-      const own = before?.author === actor.user.identity;
+      const own = before !== undefined && isAuthor(before, actor.user.identity);
       await requireConversationPermission(db, actor, conversation.id, own ? 'deleteOwnMessage' : 'deleteAnyMessage');
     }
     if (before === undefined) throw notFound(`Messages/${messageSid}`);

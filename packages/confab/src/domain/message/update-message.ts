@@ -7,7 +7,7 @@ import { DomainError, notFound } from '../errors.ts';
 import type { Permission } from '../role/permissions.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes } from '../text.ts';
-import { findMessage } from './queries.ts';
+import { findMessage, isAuthor } from './queries.ts';
 
 export interface UpdateMessageInput {
   service: ServiceRef;
@@ -42,8 +42,9 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
     const row = await db
       .updateTable('messages')
       .set({
-        body: body ?? before.body,
-        attributes: attributes ?? before.attributes,
+        // What is not given is left out: by now it may be something else than before the lock.
+        ...(body !== undefined && { body }),
+        ...(attributes !== undefined && { attributes }),
         last_updated_by: nameOf(actor),
         event,
         updated_at: now,
@@ -90,7 +91,7 @@ async function requireMayEdit(
   attributes: string | undefined,
 ): Promise<void> {
   if (actor.kind === 'account') return;
-  const own = message?.author === actor.user.identity;
+  const own = message !== undefined && isAuthor(message, actor.user.identity);
   const needed: Permission[] = [];
   if (body !== undefined) needed.push(own ? 'editOwnMessage' : 'editAnyMessage');
   if (attributes !== undefined) needed.push(own ? 'editOwnMessageAttributes' : 'editAnyMessageAttributes');

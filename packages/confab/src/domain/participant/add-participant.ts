@@ -4,18 +4,19 @@ import {
   appendEvent,
   type ConversationRow,
   type ParticipantRow,
-  type RoleType,
   type UserRow,
   type WriteDb,
 } from '../../store/seam.ts';
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { mayJoin } from '../conversation/access.ts';
+import { isCreator, mayJoin } from '../conversation/access.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, notFound, refusals } from '../errors.ts';
+import { requireRole } from '../role/find-role.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkIdentity } from '../text.ts';
 import { ensureUser } from '../user/ensure-user.ts';
+import { claimMembershipEvent } from './claim-membership-event.ts';
 
 export interface AddParticipantInput {
   service: ServiceRef;
@@ -43,14 +44,7 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
     checkIdentity(input.identity, limits.identityCharacters);
     const attributes = checkAttributes(input.attributes, limits.participantAttributesBytes);
     if (input.roleSid === undefined || actor.kind === 'user') return { ...input, attributes, roleId: undefined };
-    const role = await read
-      .selectFrom('roles')
-      .select(['id', 'type'])
-      .where('sid', '=', input.roleSid)
-      .where('service_id', '=', input.service.id)
-      .executeTakeFirst();
-    if (role === undefined) throw new DomainError(50109, 404, `Conversation role ${input.roleSid} not found`);
-    requireRoleType(role.type, 'conversation');
+    const role = await requireRole(read, input.service.id, input.roleSid, 'conversation');
     return { ...input, attributes, roleId: role.id };
   },
   affinity: ({ conversation }) => conversation.id,
@@ -72,13 +66,7 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
     if (bumped.state === 'closed') throw refusals.conversationClosed();
 
     const user = await ensureUser(db, { service, identity, actor: nameOf(actor), now });
-    await requireRoomFor(db, user, limits.conversationsPerUser);
-    const { conversations_event } = await db
-      .updateTable('users')
-      .set((eb) => ({ conversations_event: eb('conversations_event', '+', 1) }))
-      .where('id', '=', user.id)
-      .returning('conversations_event')
-      .executeTakeFirstOrThrow();
+    const membershipEvent = await claimMembershipEvent(db, user.id);
 
     const role = roleId ?? defaultRole(service, conversation, identity);
     const inserted = await db
@@ -95,8 +83,8 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
         notification_level: 'default',
         roster_created_event: bumped.roster_event,
         roster_event: bumped.roster_event,
-        membership_created_event: conversations_event,
-        membership_event: conversations_event,
+        membership_created_event: membershipEvent,
+        membership_event: membershipEvent,
         created_at: now,
         updated_at: now,
       })
@@ -104,6 +92,7 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
       .returningAll()
       .executeTakeFirst();
     if (inserted === undefined) throw refusals.participantExists();
+    await requireRoomFor(db, user, limits.conversationsPerUser);
     if (bumped.participants_count > limits.participantsPerConversation) {
       throw new DomainError(
         50417,
@@ -124,7 +113,7 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
       {
         object: 'memberships',
         action: 'added',
-        event: conversations_event,
+        event: membershipEvent,
         at: now,
         user: { sid: user.sid, service_sid: service.sid },
         row: { ...row, conversation_sid: conversation.sid },
@@ -161,7 +150,10 @@ async function requireMayAdd(
   await requireConversationPermission(db, actor, conversation.id, 'addParticipant');
 }
 
-/** 1,000 open conversations for each identity; closed ones do not count (lifecycle 1 and 11). */
+/**
+ * 1,000 open conversations for each identity; closed ones do not count (lifecycle 1 and 11). Counted with the new one, and when the user's
+ * row is locked: nobody adds them elsewhere in the meantime.
+ */
 async function requireRoomFor(db: WriteDb, user: UserRow, limit: number): Promise<void> {
   const { count } = await db
     .selectFrom('participants')
@@ -170,19 +162,14 @@ async function requireRoomFor(db: WriteDb, user: UserRow, limit: number): Promis
     .where('participants.user_id', '=', user.id)
     .where('conversations.state', '!=', 'closed')
     .executeTakeFirstOrThrow();
-  if (Number(count) >= limit) throw new DomainError(50208, 403, 'User channel limit exceeded');
+  if (Number(count) > limit) throw new DomainError(50208, 403, 'User channel limit exceeded');
 }
 
 /** The creator gets the creator's role when they join, everyone else the default one (lifecycle 5). */
 function defaultRole(service: ServiceRef, conversation: ConversationRow, identity: string): number {
-  const role =
-    identity === conversation.created_by
-      ? service.default_conversation_creator_role_id
-      : service.default_conversation_role_id;
+  const role = isCreator(conversation, identity)
+    ? service.default_conversation_creator_role_id
+    : service.default_conversation_role_id;
   if (role === null) throw new Error(`Service ${service.sid} has no default conversation roles.`);
   return role;
-}
-
-function requireRoleType(type: RoleType, wanted: RoleType): void {
-  if (type !== wanted) throw new DomainError(50105, 400, `RoleSid must be a ${wanted} role, not a ${type} role.`);
 }

@@ -51,6 +51,6 @@ export function parsePermissions(json: string): ReadonlySet<Permission> {
   return permissions;
 }
 
-function isPermission(value: unknown): value is Permission {
+export function isPermission(value: unknown): value is Permission {
   return typeof value === 'string' && known.has(value);
 }

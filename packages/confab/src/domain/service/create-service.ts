@@ -42,6 +42,7 @@ export async function insertService(
       default_conversation_role_id: null,
       default_conversation_creator_role_id: null,
       reachability_enabled: 0,
+      deleted_at: null,
       created_at: now,
       updated_at: now,
     })

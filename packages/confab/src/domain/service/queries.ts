@@ -11,7 +11,8 @@ function services(db: ReadDb) {
     .selectFrom('services')
     .innerJoin('accounts', 'accounts.id', 'services.account_id')
     .selectAll('services')
-    .select('accounts.sid as account_sid');
+    .select('accounts.sid as account_sid')
+    .where('services.deleted_at', 'is', null);
 }
 
 const findBySid = statement((db: ReadDb, p: Param<{ sid: string; account_id: number }>) =>

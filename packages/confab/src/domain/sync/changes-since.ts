@@ -10,7 +10,7 @@ import type {
   UserRef,
 } from '../../store/seam.ts';
 import { memberships, participants } from '../participant/queries.ts';
-import { headEvent } from './head-event.ts';
+import { headPosition } from './head-event.ts';
 import type { SyncObject } from './sync-object.ts';
 
 export interface ChangePage {
@@ -22,22 +22,28 @@ export interface ChangePage {
   complete: boolean;
 }
 
+/** What was removed after that event is no longer known: who has nothing newer must start anew (invariant 3). */
+export type TooOld = 'too old';
+
 /**
  * What happened to the object after event `after`, told by its present state: a removal for each tombstone, an addition for each item
  * made since, an update for each item changed since, in ascending event id, so that it can be cut anywhere (protocol 6.6). At most `limit`
- * changes. Undefined when the object's owner is gone.
+ * changes. Undefined when the object's owner is gone; `too old` when tombstones after `after` have expired.
  */
 export async function changesSince(
   db: ReadDb,
   object: SyncObject,
   after: number,
   limit: number,
-): Promise<ChangePage | undefined> {
-  // Read before the items: what is committed in between is told now and once more later, which is harmless; the reverse would lose it.
-  const head = await headEvent(db, object);
-  if (head === undefined) return undefined;
+): Promise<ChangePage | TooOld | undefined> {
+  // Read first: all events up to here are in the database already, so that each of the queries sees them. What is committed between two
+  // queries is seen by the later one only, so what comes after the head is left to the next call.
+  const position = await headPosition(db, object);
+  if (position === undefined) return undefined;
+  const { head, floor } = position;
+  if (after < floor) return 'too old';
   if (head <= after) return { changes: [], upTo: after, complete: true };
-  const changes = await read(db, object, after, limit);
+  const changes = await read(db, object, { after, head, limit });
   const last = changes.at(-1);
   if (changes.length < limit || last === undefined) {
     return { changes, upTo: Math.max(head, last?.event ?? 0), complete: true };
@@ -45,18 +51,25 @@ export async function changesSince(
   return { changes, upTo: last.event, complete: false };
 }
 
-async function read(db: ReadDb, object: SyncObject, after: number, limit: number): Promise<Change[]> {
+/** The events in question: those after `after`, up to `head`, at most `limit` of them. */
+interface Span {
+  after: number;
+  head: number;
+  limit: number;
+}
+
+async function read(db: ReadDb, object: SyncObject, span: Span): Promise<Change[]> {
   switch (object.kind) {
     case 'channel':
       return channelChanges(db, object.id, object.conversation);
     case 'messages':
-      return merge(limit, await messageChanges(db, object.id, object.conversation, after, limit));
+      return merge(span.limit, await messageChanges(db, object.id, object.conversation, span));
     case 'roster':
-      return merge(limit, await rosterChanges(db, object.id, object.conversation, after, limit));
+      return merge(span.limit, await rosterChanges(db, object.id, object.conversation, span));
     case 'memberships':
-      return merge(limit, await membershipChanges(db, object.id, object.user, after, limit));
+      return merge(span.limit, await membershipChanges(db, object.id, object.user, span));
     case 'user_info':
-      return merge(limit, await userInfoChanges(db, object.id, object.user, after));
+      return merge(span.limit, await userInfoChanges(db, object.id, object.user, span.after));
   }
 }
 
@@ -75,13 +88,18 @@ async function messageChanges(
   db: ReadDb,
   id: number,
   conversation: ConversationRef,
-  after: number,
-  limit: number,
+  span: Span,
 ): Promise<MessageChange[]> {
+  const { after, head, limit } = span;
   const messages = db.selectFrom('messages').selectAll().where('conversation_id', '=', id).limit(limit);
-  const created = await messages.where('created_event', '>', after).orderBy('created_event').execute();
+  const created = await messages
+    .where('created_event', '>', after)
+    .where('created_event', '<=', head)
+    .orderBy('created_event')
+    .execute();
   const changed = await messages
     .where('event', '>', after)
+    .where('event', '<=', head)
     .whereRef('event', '>', 'created_event')
     .orderBy('event')
     .execute();
@@ -89,7 +107,7 @@ async function messageChanges(
   return [
     ...created.map((row) => ({ ...base, action: 'added', event: row.created_event, at: row.created_at, row }) as const),
     ...changed.map((row) => ({ ...base, action: 'updated', event: row.event, at: row.updated_at, row }) as const),
-    ...(await removals(db, 'messages', id, after, limit)).map((removal) => ({ ...base, ...removal })),
+    ...(await removals(db, 'messages', id, span)).map((removal) => ({ ...base, ...removal })),
   ];
 }
 
@@ -97,13 +115,18 @@ async function rosterChanges(
   db: ReadDb,
   id: number,
   conversation: ConversationRef,
-  after: number,
-  limit: number,
+  span: Span,
 ): Promise<RosterChange[]> {
+  const { after, head, limit } = span;
   const roster = participants(db).where('participants.conversation_id', '=', id).limit(limit);
-  const created = await roster.where('roster_created_event', '>', after).orderBy('roster_created_event').execute();
+  const created = await roster
+    .where('roster_created_event', '>', after)
+    .where('roster_created_event', '<=', head)
+    .orderBy('roster_created_event')
+    .execute();
   const changed = await roster
     .where('roster_event', '>', after)
+    .where('roster_event', '<=', head)
     .whereRef('roster_event', '>', 'roster_created_event')
     .orderBy('roster_event')
     .execute();
@@ -115,24 +138,21 @@ async function rosterChanges(
     ...changed.map(
       (row) => ({ ...base, action: 'updated', event: row.roster_event, at: row.updated_at, row }) as const,
     ),
-    ...(await removals(db, 'roster', id, after, limit)).map((removal) => ({ ...base, ...removal })),
+    ...(await removals(db, 'roster', id, span)).map((removal) => ({ ...base, ...removal })),
   ];
 }
 
-async function membershipChanges(
-  db: ReadDb,
-  id: number,
-  user: UserRef,
-  after: number,
-  limit: number,
-): Promise<MembershipChange[]> {
+async function membershipChanges(db: ReadDb, id: number, user: UserRef, span: Span): Promise<MembershipChange[]> {
+  const { after, head, limit } = span;
   const mine = memberships(db).where('participants.user_id', '=', id).limit(limit);
   const created = await mine
     .where('membership_created_event', '>', after)
+    .where('membership_created_event', '<=', head)
     .orderBy('membership_created_event')
     .execute();
   const changed = await mine
     .where('membership_event', '>', after)
+    .where('membership_event', '<=', head)
     .whereRef('membership_event', '>', 'membership_created_event')
     .orderBy('membership_event')
     .execute();
@@ -144,7 +164,7 @@ async function membershipChanges(
     ...changed.map(
       (row) => ({ ...base, action: 'updated', event: row.membership_event, at: row.updated_at, row }) as const,
     ),
-    ...(await removals(db, 'memberships', id, after, limit)).map((removal) => ({ ...base, ...removal })),
+    ...(await removals(db, 'memberships', id, span)).map((removal) => ({ ...base, ...removal })),
   ];
 }
 
@@ -156,13 +176,14 @@ async function userInfoChanges(db: ReadDb, id: number, user: UserRef, after: num
   return [...change('friendlyName', row.friendly_name_event), ...change('attributes', row.attributes_event)];
 }
 
-async function removals(db: ReadDb, object: TombstoneObject, ownerId: number, after: number, limit: number) {
+async function removals(db: ReadDb, object: TombstoneObject, ownerId: number, { after, head, limit }: Span) {
   const rows = await db
     .selectFrom('sync_tombstones')
     .select(['key', 'event', 'removed_at'])
     .where('object', '=', object)
     .where('owner_id', '=', ownerId)
     .where('event', '>', after)
+    .where('event', '<=', head)
     .orderBy('event')
     .limit(limit)
     .execute();

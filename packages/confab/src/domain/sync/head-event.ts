@@ -5,21 +5,43 @@ import type { SyncObject, SyncObjectKind } from './sync-object.ts';
 const conversationHeads = statement((db: ReadDb, p: Param<{ id: number }>) =>
   db
     .selectFrom('conversations')
-    .select(['channel_event as channel', 'messages_event as messages', 'roster_event as roster'])
+    .select(['channel_event', 'messages_event', 'messages_floor', 'roster_event', 'roster_floor'])
     .where('id', '=', p('id')),
 );
 
 const userHeads = statement((db: ReadDb, p: Param<{ id: number }>) =>
-  db
-    .selectFrom('users')
-    .select(['conversations_event as memberships', 'info_event as user_info'])
-    .where('id', '=', p('id')),
+  db.selectFrom('users').select(['conversations_event', 'conversations_floor', 'info_event']).where('id', '=', p('id')),
 );
+
+export interface HeadPosition {
+  /** Id of the newest event. */
+  head: number;
+  /** Tombstones of events up to this one may have expired; 0 where none has, and for objects that lose no items. */
+  floor: number;
+}
+
+/** Where the object's events stand in the database; undefined when its owner is gone. */
+export async function headPosition(db: ReadDb, object: SyncObject): Promise<HeadPosition | undefined> {
+  if ('conversation' in object) {
+    const [row] = await conversationHeads(db, { id: object.id });
+    if (row === undefined) return undefined;
+    return {
+      channel: { head: row.channel_event, floor: 0 },
+      messages: { head: row.messages_event, floor: row.messages_floor },
+      roster: { head: row.roster_event, floor: row.roster_floor },
+    }[object.kind];
+  }
+  const [row] = await userHeads(db, { id: object.id });
+  if (row === undefined) return undefined;
+  return {
+    memberships: { head: row.conversations_event, floor: row.conversations_floor },
+    user_info: { head: row.info_event, floor: 0 },
+  }[object.kind];
+}
 
 /** Id of the newest event of the object in the database; undefined when its owner is gone. */
 export async function headEvent(db: ReadDb, object: SyncObject): Promise<number | undefined> {
-  if ('conversation' in object) return (await conversationHeads(db, { id: object.id }))[0]?.[object.kind];
-  return (await userHeads(db, { id: object.id }))[0]?.[object.kind];
+  return (await headPosition(db, object))?.head;
 }
 
 export interface Heads {

@@ -1,3 +1,4 @@
+import { isSid } from '../../sid.ts';
 import type { ReadDb, UserRow } from '../../store/seam.ts';
 import { type Param, statement } from '../../store/seam.ts';
 
@@ -17,4 +18,15 @@ export function findUserBySid(db: ReadDb, serviceId: number, sid: string): Promi
     .where('service_id', '=', serviceId)
     .where('sid', '=', sid)
     .executeTakeFirst();
+}
+
+/** A user of the service by SID or identity: an identity is never shaped like a SID (access tokens 2). */
+export function findUserBySidOrIdentity(
+  db: ReadDb,
+  serviceId: number,
+  sidOrIdentity: string,
+): Promise<UserRow | undefined> {
+  return isSid('US', sidOrIdentity)
+    ? findUserBySid(db, serviceId, sidOrIdentity)
+    : findUser(db, serviceId, sidOrIdentity);
 }

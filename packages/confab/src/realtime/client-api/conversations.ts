@@ -2,7 +2,7 @@ import { createConversation, updateConversation } from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 import { conversationView } from './views.ts';
-import { requireBySid, visibleConversation } from './visible-conversation.ts';
+import { inConversation, visibleConversation } from './visible-conversation.ts';
 
 export async function postConversation(context: ClientContext, request: TunnelRequest): Promise<TunnelResponse> {
   const { actor, execute } = context;
@@ -33,14 +33,15 @@ export async function postConversationUpdate(
   [sid = '']: readonly string[],
 ): Promise<TunnelResponse> {
   const { actor, execute } = context;
-  const conversation = await requireBySid(context, sid);
-  const body = request.body();
-  const row = await execute(updateConversation, actor, {
-    service: actor.service,
-    conversation,
-    friendlyName: body.text('friendly_name'),
-    uniqueName: body.text('unique_name'),
-    attributes: body.text('attributes'),
+  const row = await inConversation(context, sid, (conversation) => {
+    const body = request.body();
+    return execute(updateConversation, actor, {
+      service: actor.service,
+      conversation,
+      friendlyName: body.text('friendly_name'),
+      uniqueName: body.text('unique_name'),
+      attributes: body.text('attributes'),
+    });
   });
   return { status: 200, body: conversationView(actor.service, row) };
 }

@@ -2,7 +2,7 @@ import { findMessage, notFound, refusals, removeMessage, sendMessage, updateMess
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 import { messageView } from './views.ts';
-import { requireBySid, visibleConversation } from './visible-conversation.ts';
+import { inConversation, visibleConversation } from './visible-conversation.ts';
 
 export async function postMessage(
   context: ClientContext,
@@ -10,16 +10,17 @@ export async function postMessage(
   [sid = '']: readonly string[],
 ): Promise<TunnelResponse> {
   const { actor, execute } = context;
-  const conversation = await requireBySid(context, sid);
-  const body = request.body();
-  const row = await execute(sendMessage, actor, {
-    service: actor.service,
-    conversation,
-    body: body.text('body'),
-    subject: body.text('subject'),
-    attributes: body.text('attributes'),
+  const row = await inConversation(context, sid, (conversation) => {
+    const body = request.body();
+    return execute(sendMessage, actor, {
+      service: actor.service,
+      conversation,
+      body: body.text('body'),
+      subject: body.text('subject'),
+      attributes: body.text('attributes'),
+    });
   });
-  return { status: 201, body: messageView(actor.service, conversation.sid, row) };
+  return { status: 201, body: messageView(actor.service, sid, row) };
 }
 
 export async function getMessage(
@@ -40,16 +41,17 @@ export async function postMessageUpdate(
   [sid = '', messageSid = '']: readonly string[],
 ): Promise<TunnelResponse> {
   const { actor, execute } = context;
-  const conversation = await requireBySid(context, sid);
-  const body = request.body();
-  const row = await execute(updateMessage, actor, {
-    service: actor.service,
-    conversation,
-    messageSid,
-    body: body.text('body'),
-    attributes: body.text('attributes'),
+  const row = await inConversation(context, sid, (conversation) => {
+    const body = request.body();
+    return execute(updateMessage, actor, {
+      service: actor.service,
+      conversation,
+      messageSid,
+      body: body.text('body'),
+      attributes: body.text('attributes'),
+    });
   });
-  return { status: 200, body: messageView(actor.service, conversation.sid, row) };
+  return { status: 200, body: messageView(actor.service, sid, row) };
 }
 
 export async function deleteMessage(
@@ -58,7 +60,8 @@ export async function deleteMessage(
   [sid = '', messageSid = '']: readonly string[],
 ): Promise<TunnelResponse> {
   const { actor, execute } = context;
-  const conversation = await requireBySid(context, sid);
-  await execute(removeMessage, actor, { service: actor.service, conversation, messageSid });
+  await inConversation(context, sid, (conversation) =>
+    execute(removeMessage, actor, { service: actor.service, conversation, messageSid }),
+  );
   return { status: 204 };
 }

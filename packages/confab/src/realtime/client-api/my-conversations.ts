@@ -2,9 +2,13 @@ import {
   type ConversationRow,
   findConversation,
   findParticipantOfUser,
+  invalidParameter,
   listMyConversations,
   type MembershipRow,
   notFound,
+  setNotificationLevel,
+  setReadHorizon,
+  unreadMessagesCount,
 } from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
@@ -17,7 +21,10 @@ export async function listMine(context: ClientContext, request: TunnelRequest): 
   const from = request.query('PageToken');
   const rows = await listMyConversations(read, actor.user.id, { from, limit: limits.pageSizeMaximum + 1 });
   const page = rows.slice(0, limits.pageSizeMaximum);
-  const conversations = page.map(({ conversation, membership }) => view(context, conversation, membership));
+  const conversations = page.map(({ conversation, membership }) =>
+    // Without the count of unread messages: it costs a query each, and no client reads it from the list.
+    myConversationView(actor.service, conversation, membership),
+  );
   const next = rows[limits.pageSizeMaximum]?.conversation.sid ?? null;
   return { status: 200, body: { conversations, meta: { previous_token: null, next_token: next } } };
 }
@@ -28,18 +35,51 @@ export async function getMine(
   _request: TunnelRequest,
   [sidOrUniqueName = '']: readonly string[],
 ): Promise<TunnelResponse> {
-  const { actor, read } = context;
-  const conversation = await findConversation(read, actor.service.id, sidOrUniqueName);
-  const membership =
-    conversation === undefined ? undefined : await findParticipantOfUser(read, actor.user.id, conversation.id);
-  if (conversation === undefined || membership === undefined) throw notFound(`MyConversations/${sidOrUniqueName}`);
-  return {
-    status: 200,
-    body: view(context, conversation, { ...membership, conversation_sid: conversation.sid }),
-  };
+  const { conversation, membership } = await requireMine(context, sidOrUniqueName);
+  return { status: 200, body: await countedView(context, conversation, membership) };
 }
 
-function view({ actor }: ClientContext, conversation: ConversationRow, membership: MembershipRow) {
-  // No horizon is set yet, and without one there is no count (lifecycle 3).
-  return myConversationView(actor.service, conversation, membership, null);
+/** Moves the read horizon, or sets the notification level (protocol 7.2, no. 17). */
+export async function postMine(
+  context: ClientContext,
+  request: TunnelRequest,
+  [sidOrUniqueName = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const { actor, execute } = context;
+  const found = await requireMine(context, sidOrUniqueName);
+  const { conversation } = found;
+  let { membership } = found;
+  const body = request.body();
+  const target = { service: actor.service, conversation, userId: actor.user.id };
+  const index = body.value('last_read_message_index');
+  if (index !== undefined) membership = await execute(setReadHorizon, actor, { ...target, index: readIndex(index) });
+  const level = body.text('notification_level');
+  if (level !== undefined) membership = await execute(setNotificationLevel, actor, { ...target, level });
+  return { status: 200, body: await countedView(context, conversation, membership) };
+}
+
+function readIndex(value: unknown): number | null {
+  if (value === null || typeof value === 'number') return value;
+  throw invalidParameter('last_read_message_index must be a number or null.');
+}
+
+async function requireMine(
+  { actor, read }: ClientContext,
+  sidOrUniqueName: string,
+): Promise<{ conversation: ConversationRow; membership: MembershipRow }> {
+  const conversation = await findConversation(read, actor.service.id, sidOrUniqueName);
+  const participant =
+    conversation === undefined ? undefined : await findParticipantOfUser(read, actor.user.id, conversation.id);
+  if (conversation === undefined || participant === undefined) throw notFound(`MyConversations/${sidOrUniqueName}`);
+  return { conversation, membership: { ...participant, conversation_sid: conversation.sid } };
+}
+
+async function countedView(
+  { actor, read, limits }: ClientContext,
+  conversation: ConversationRow,
+  membership: MembershipRow,
+) {
+  const horizon = membership.last_read_message_index;
+  const unread = await unreadMessagesCount(read, conversation.id, horizon, limits.unreadMessagesCount);
+  return { ...myConversationView(actor.service, conversation, membership), unread_messages_count: unread };
 }

@@ -1,4 +1,4 @@
-import { addParticipant, removeParticipant } from '../../domain/index.ts';
+import { addParticipant, removeParticipant, updateParticipant } from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 import { participantView } from './views.ts';
@@ -32,4 +32,21 @@ export async function deleteParticipant(
   const { row: conversation } = await visibleConversation(context, sid);
   await execute(removeParticipant, actor, { service: actor.service, conversation, sidOrIdentity });
   return { status: 204 };
+}
+
+/** Attributes (protocol 7.2, no. 6). */
+export async function postParticipantUpdate(
+  context: ClientContext,
+  request: TunnelRequest,
+  [sid = '', participantSid = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const { actor, execute } = context;
+  const { row: conversation } = await visibleConversation(context, sid);
+  const row = await execute(updateParticipant, actor, {
+    service: actor.service,
+    conversation,
+    sidOrIdentity: participantSid,
+    attributes: request.body().text('attributes'),
+  });
+  return { status: 200, body: participantView(actor.service, conversation.sid, row) };
 }

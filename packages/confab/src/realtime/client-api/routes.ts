@@ -3,10 +3,10 @@ import { getConfiguration } from './configuration.ts';
 import type { ClientContext } from './context.ts';
 import { getConversation, postConversation, postConversationUpdate } from './conversations.ts';
 import { deleteMessage, getMessage, postMessage, postMessageUpdate } from './messages.ts';
-import { getMine, listMine } from './my-conversations.ts';
-import { deleteParticipant, postParticipant } from './participants.ts';
+import { getMine, listMine, postMine } from './my-conversations.ts';
+import { deleteParticipant, postParticipant, postParticipantUpdate } from './participants.ts';
 import { getItems, getObject, inService, postSubscriptions } from './sync.ts';
-import { getUser } from './users.ts';
+import { getUser, postUser } from './users.ts';
 
 const CLIENT = '/Client/v2';
 const SYNC = '/v3/Services/*';
@@ -15,11 +15,14 @@ const routes: readonly Route<ClientContext>[] = [
   { method: 'GET', pattern: `${CLIENT}/Configuration`, handler: getConfiguration },
   { method: 'GET', pattern: `${CLIENT}/MyConversations`, handler: listMine },
   { method: 'GET', pattern: `${CLIENT}/MyConversations/*`, handler: getMine },
+  { method: 'POST', pattern: `${CLIENT}/MyConversations/*`, handler: postMine },
   { method: 'GET', pattern: `${CLIENT}/Users/*`, handler: getUser },
+  { method: 'POST', pattern: `${CLIENT}/Users/*`, handler: postUser },
   { method: 'POST', pattern: `${CLIENT}/Conversations`, handler: postConversation },
   { method: 'GET', pattern: `${CLIENT}/Conversations/*`, handler: getConversation },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*`, handler: postConversationUpdate },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*/Participants`, handler: postParticipant },
+  { method: 'POST', pattern: `${CLIENT}/Conversations/*/Participants/*`, handler: postParticipantUpdate },
   { method: 'DELETE', pattern: `${CLIENT}/Conversations/*/Participants/*`, handler: deleteParticipant },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*/Messages`, handler: postMessage },
   { method: 'GET', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: getMessage },

@@ -59,7 +59,9 @@ export function getItems(type: 'list' | 'map') {
 export async function postSubscriptions(context: ClientContext, request: TunnelRequest): Promise<TunnelResponse> {
   const body = request.body();
   const correlationId = body.value('correlation_id');
-  if (typeof correlationId !== 'number') throw invalidParameter('correlation_id must be a number.');
+  // JSON can write numbers that it cannot write back: 1e999 is read as infinity.
+  if (typeof correlationId !== 'number' || !Number.isFinite(correlationId))
+    throw invalidParameter('correlation_id must be a number.');
   const entries = body.list('requests').map(readEntry);
   if (entries.length > MAX_BATCH) throw invalidParameter(`requests must have at most ${MAX_BATCH} entries.`);
   switch (body.text('action')) {
@@ -93,9 +95,9 @@ function readEntry(value: unknown): SubscriptionEntry {
 }
 
 async function requireObject(context: ClientContext, type: SyncType, id: string): Promise<SyncObject> {
-  const object = await resolveObject(context.read, context.actor, context.joinPolicy, type, id);
-  if (object === undefined) throw objectNotFound();
-  return object;
+  const readable = await resolveObject(context.read, context.actor, context.joinPolicy, type, id);
+  if (readable === undefined) throw objectNotFound();
+  return readable.object;
 }
 
 function objectNotFound(): DomainError {

@@ -1,4 +1,4 @@
-import { findUser, notFound } from '../../domain/index.ts';
+import { findUser, notFound, updateUser } from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 import { userView } from './views.ts';
@@ -11,5 +11,21 @@ export async function getUser(
 ): Promise<TunnelResponse> {
   const row = await findUser(read, actor.service.id, identity);
   if (row === undefined) throw notFound(`Users/${identity}`);
+  return { status: 200, body: userView(actor.service, row) };
+}
+
+/** Friendly name or attributes (protocol 7.2, no. 19). */
+export async function postUser(
+  { actor, execute }: ClientContext,
+  request: TunnelRequest,
+  [identity = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const body = request.body();
+  const row = await execute(updateUser, actor, {
+    service: actor.service,
+    sidOrIdentity: identity,
+    friendlyName: body.text('friendly_name'),
+    attributes: body.text('attributes'),
+  });
   return { status: 200, body: userView(actor.service, row) };
 }

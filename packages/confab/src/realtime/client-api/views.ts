@@ -41,7 +41,6 @@ export function myConversationView(
   service: ServiceRef,
   row: ConversationRow,
   participant: ParticipantRow | MembershipRow,
-  unreadMessagesCount: number | null,
 ) {
   return {
     ...conversationView(service, row),
@@ -50,7 +49,6 @@ export function myConversationView(
     status: 'joined',
     notification_level: participant.notification_level,
     last_read_message_index: participant.last_read_message_index,
-    unread_messages_count: unreadMessagesCount,
   };
 }
 

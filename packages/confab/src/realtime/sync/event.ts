@@ -19,7 +19,19 @@ export function eventNotification(change: Change): Notification {
     messageType: SYNC_MESSAGE_TYPE,
     envelope: `"event_type":"${type}","event_protocol_version":4`,
     event: JSON.stringify(event),
+    ...(isUpdate(change) && { updateOf: `${objectSidOfChange(change)} ${itemKey(change)}` }),
   };
+}
+
+function isUpdate(change: Change): boolean {
+  return change.object === 'channel' || change.action === 'updated';
+}
+
+/** What tells the items of an object apart; a document is its only item. */
+function itemKey(change: Change): string {
+  if (change.object === 'channel') return '';
+  if (change.object === 'user_info') return change.key;
+  return change.action === 'removed' ? change.key : change.row.sid;
 }
 
 function describe(change: Change): { type: string; fields: object } {

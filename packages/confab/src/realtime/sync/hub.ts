@@ -1,3 +1,4 @@
+import type { CancelTimer, Clock } from '../../clock.ts';
 import type { Change, ReadDb, SyncObject, SyncObjectKind } from '../../domain/index.ts';
 import { changesSince, headEvent, headEvents } from '../../domain/index.ts';
 import type { Notification } from '../twilsock/notification.ts';
@@ -11,6 +12,8 @@ export interface Subscriber {
   /** False while it is being brought up to date from the database: live events are not for it yet. */
   live: boolean;
   deliver(change: Change, notification: () => Notification): void;
+  /** Events that it must have can no longer be told. */
+  lost(): void;
 }
 
 /** An object that somebody on this node is subscribed to. */
@@ -24,6 +27,9 @@ export interface ObservedObject {
   catchingUp: boolean;
   /** More was committed while catching up. */
   stale: boolean;
+  /** Read horizons that wait to be handed out together, by participant, in event order (invariant 10). */
+  held: Map<string, Change>;
+  cancelHold: CancelTimer | undefined;
   /** Resolves when `head` is known: false when the object's owner is gone. */
   ready: Promise<boolean>;
 }
@@ -56,13 +62,20 @@ export interface HubOptions {
   read: ReadDb;
   /** Changes read from the database at once. */
   pageSize: number;
+  clock: Clock;
+  /** In conversations with more participants, read horizons are merged for so long. */
+  horizonMergeMembers: number;
+  horizonMergeMs: number;
   onError: (error: unknown) => void;
 }
+
+type RosterUpdate = Extract<Change, { object: 'roster'; action: 'updated' | 'added' }>;
 
 /** Owners compared in one query. */
 const COMPARE_CHUNK = 200;
 
-export function createHub({ read, pageSize, onError }: HubOptions): Hub {
+export function createHub(options: HubOptions): Hub {
+  const { read, pageSize, clock, horizonMergeMembers, horizonMergeMs, onError } = options;
   const objects = new Map<string, ObservedObject>();
   let gaps = 0;
 
@@ -75,6 +88,8 @@ export function createHub({ read, pageSize, onError }: HubOptions): Hub {
       subscribers: new Set(),
       catchingUp: true,
       stale: false,
+      held: new Map(),
+      cancelHold: undefined,
       ready: Promise.resolve(false),
     };
     objects.set(sid, observed);
@@ -101,16 +116,44 @@ export function createHub({ read, pageSize, onError }: HubOptions): Hub {
   }
 
   function forget(observed: ObservedObject): void {
+    observed.cancelHold?.();
     if (objects.get(observed.sid) === observed) objects.delete(observed.sid);
   }
 
+  /** In a large conversation each horizon reaches very many: they wait a little, and only the newest of each participant goes out. */
+  function hold(observed: ObservedObject, change: RosterUpdate): void {
+    observed.head = change.event;
+    // Taken out first, so that the map stays in the order of event ids.
+    observed.held.delete(change.row.sid);
+    observed.held.set(change.row.sid, change);
+    observed.cancelHold ??= clock.setTimer(() => releaseHeld(observed), horizonMergeMs);
+  }
+
+  function releaseHeld(observed: ObservedObject): void {
+    if (observed.cancelHold === undefined) return;
+    observed.cancelHold();
+    observed.cancelHold = undefined;
+    const changes = [...observed.held.values()];
+    observed.held.clear();
+    for (const change of changes) handOut(observed, change);
+  }
+
   function advance(observed: ObservedObject, change: Change): void {
+    if (isHorizon(change) && (change.horizonAmong ?? 0) > horizonMergeMembers) {
+      hold(observed, change);
+      return;
+    }
+    releaseHeld(observed);
+    observed.head = Math.max(observed.head, change.event);
+    handOut(observed, change);
+  }
+
+  function handOut(observed: ObservedObject, change: Change): void {
     let notification: Notification | undefined;
     const encode = (): Notification => {
       notification ??= eventNotification(change);
       return notification;
     };
-    observed.head = Math.max(observed.head, change.event);
     for (const subscriber of observed.subscribers) {
       if (!subscriber.live || subscriber.position >= change.event) continue;
       subscriber.position = change.event;
@@ -130,6 +173,11 @@ export function createHub({ read, pageSize, onError }: HubOptions): Hub {
         observed.stale = false;
         const page = await changesSince(read, observed.object, observed.head, pageSize);
         if (page === undefined) break;
+        if (page === 'too old') {
+          // This node itself has slept for weeks: its clients must come again and be told so one by one.
+          for (const subscriber of [...observed.subscribers]) subscriber.lost();
+          break;
+        }
         for (const change of page.changes) advance(observed, change);
         observed.head = Math.max(observed.head, page.upTo);
         more = !page.complete || observed.stale;
@@ -194,6 +242,10 @@ export function createHub({ read, pageSize, onError }: HubOptions): Hub {
     },
     statistics: () => ({ objects: objects.size, gaps }),
   };
+}
+
+function isHorizon(change: Change): change is RosterUpdate {
+  return change.object === 'roster' && change.action === 'updated' && change.horizonAmong !== undefined;
 }
 
 function sidOf(object: SyncObject): string {

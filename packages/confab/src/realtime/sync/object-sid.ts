@@ -1,4 +1,4 @@
-import type { Change, SyncObjectKind } from '../../domain/index.ts';
+import { type Change, isSid, type SyncObjectKind } from '../../domain/index.ts';
 
 export type SyncType = 'document' | 'list' | 'map';
 
@@ -24,8 +24,6 @@ const NAMING: Readonly<Record<SyncObjectKind, Naming>> = {
 };
 
 const KINDS: readonly SyncObjectKind[] = ['channel', 'messages', 'roster', 'memberships', 'user_info'];
-const SID_LENGTH = 34;
-
 export interface ObjectAddress {
   kind: SyncObjectKind;
   /** SID of the conversation or user. */
@@ -48,14 +46,18 @@ export function syncType(kind: SyncObjectKind): SyncType {
 export function parseObjectAddress(sidOrName: string): ObjectAddress | undefined {
   for (const kind of KINDS) {
     const { prefix, owner, ending } = NAMING[kind];
-    if (sidOrName.length === SID_LENGTH && sidOrName.startsWith(prefix)) {
-      return { kind, ownerSid: owner + sidOrName.slice(2) };
-    }
-    if (sidOrName.startsWith(owner) && sidOrName.endsWith(ending)) {
-      return { kind, ownerSid: sidOrName.slice(0, -ending.length) };
-    }
+    const ownerSid = sidOrName.startsWith(prefix)
+      ? owner + sidOrName.slice(prefix.length)
+      : sidOrName.endsWith(ending) && sidOrName.slice(0, -ending.length);
+    if (ownerSid !== false && isSid(owner, ownerSid)) return { kind, ownerSid };
   }
   return undefined;
+}
+
+/** Whether the text has the form of an object's SID. A unique name has not: an object has one SID, under which everything about it is kept. */
+export function isObjectSid(text: string): boolean {
+  const address = parseObjectAddress(text);
+  return address !== undefined && objectSid(address.kind, address.ownerSid) === text;
 }
 
 /** SID of the object that a change belongs to. */

@@ -10,6 +10,12 @@ import {
 } from '../../domain/index.ts';
 import { parseObjectAddress, type SyncType, syncType } from './object-sid.ts';
 
+export interface ReadableObject {
+  object: SyncObject;
+  /** The user may read it without being a participant. */
+  peeking: boolean;
+}
+
 /**
  * The object behind a SID or unique name, if it is of that type and the user may read it now. What does not exist and what the user may
  * not see cannot be told apart (design 5; protocol 8, "Readable by").
@@ -20,18 +26,21 @@ export async function resolveObject(
   joinPolicy: JoinPolicy,
   type: SyncType,
   sidOrName: string,
-): Promise<SyncObject | undefined> {
+): Promise<ReadableObject | undefined> {
   const address = parseObjectAddress(sidOrName);
   if (address === undefined || syncType(address.kind) !== type) return undefined;
   const { kind, ownerSid } = address;
   if (kind === 'memberships' || kind === 'user_info') {
     const user = await findUserBySid(read, actor.service.id, ownerSid);
     if (user === undefined || (kind === 'memberships' && user.id !== actor.user.id)) return undefined;
-    return { kind, id: user.id, user: { sid: user.sid, service_sid: actor.service.sid } };
+    return { object: { kind, id: user.id, user: { sid: user.sid, service_sid: actor.service.sid } }, peeking: false };
   }
   const conversation = await findConversationBySid(read, actor.service.id, ownerSid);
   if (conversation === undefined) return undefined;
   const { level } = await conversationAccess(read, actor, conversation, joinPolicy);
   if (level === 'none' || (level === 'channel' && kind !== 'channel')) return undefined;
-  return { kind, id: conversation.id, conversation: conversationRef(actor.service, conversation) };
+  return {
+    object: { kind, id: conversation.id, conversation: conversationRef(actor.service, conversation) },
+    peeking: level === 'channel',
+  };
 }

@@ -3,7 +3,7 @@ import { changesSince } from '../../domain/index.ts';
 import type { Outbox } from '../outbox.ts';
 import { eventNotification, SYNC_MESSAGE_TYPE } from './event.ts';
 import type { Hub, Subscriber } from './hub.ts';
-import { objectSid, type SyncType } from './object-sid.ts';
+import { isObjectSid, objectSid, type SyncType } from './object-sid.ts';
 import { resolveObject } from './resolve-object.ts';
 import { createTaskQueue } from './task-queue.ts';
 
@@ -20,10 +20,14 @@ interface Subscription extends Subscriber {
   readonly type: SyncType;
   /** Known once the right to it was checked. */
   object: SyncObject | undefined;
+  /** The user reads it without being a participant: a right that can end without a removal. */
+  peeking: boolean;
   /** What the client still waits to hear; undefined once it has been told that the subscription is established. */
   unanswered: { correlationId: number; entry: SubscriptionEntry } | undefined;
   /** Set when it was cancelled or replaced, or the right to it was lost: whatever is under way for it stops. */
   ended: boolean;
+  /** Takes it out of the queue, if it is still there. */
+  dequeue: () => void;
 }
 
 export interface SubscriptionsOptions {
@@ -35,8 +39,15 @@ export interface SubscriptionsOptions {
   maxSubscriptions: number;
   /** Changes read from the database at once for a replay. */
   pageSize: number;
+  /** Changes replayed for one subscription before the others have their turn. */
+  sliceSize: number;
+  /** The client has slept for longer than removals are remembered: it cannot be brought up to date (invariant 3). */
+  onTooOld: () => void;
   onError: (error: unknown) => void;
 }
+
+/** How far a subscription got. */
+type Outcome = 'live' | 'interrupted' | 'absent' | 'too old' | 'ended';
 
 /** The Sync subscriptions of one connection. */
 export interface Subscriptions {
@@ -44,12 +55,14 @@ export interface Subscriptions {
   cancel(correlationId: number, entries: readonly SubscriptionEntry[]): void;
   /** The user lost a conversation: nothing of it goes out any more, unless they may see it again by now. */
   revoke(conversationSid: string): void;
+  /** The user's role has changed: what they read without being a participant is looked at again. */
+  recheckPeeks(): void;
   count(): number;
   close(): void;
 }
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { hub, read, actor, joinPolicy, outbox, maxSubscriptions, pageSize, onError } = options;
+  const { hub, read, actor, joinPolicy, outbox, maxSubscriptions, pageSize, sliceSize, onTooOld, onError } = options;
   const subscriptions = new Map<string, Subscription>();
   const tasks = createTaskQueue({ concurrency: REPLAYS_AT_ONCE, onError });
 
@@ -59,76 +72,97 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       sid,
       type,
       object: undefined,
+      peeking: false,
       unanswered,
       position,
       live: false,
       ended: false,
+      dequeue: () => {},
       deliver: (_change, notification) => outbox.notify(notification()),
+      lost: onTooOld,
     };
     end(subscriptions.get(sid));
     subscriptions.set(sid, subscription);
-    tasks.add(() => run(subscription));
+    subscription.dequeue = tasks.add(() => run(subscription));
     return subscription;
+  }
+
+  /** From where it was: the right is looked up again, because the user may have lost it, or have come back in the meantime. */
+  function beginAnew({ sid, type, unanswered, position }: Subscription): void {
+    begin(sid, type, unanswered, position);
   }
 
   function end(subscription: Subscription | undefined): void {
     if (subscription === undefined) return;
     subscription.ended = true;
     subscription.live = false;
+    subscription.dequeue();
     if (subscription.object !== undefined) hub.unsubscribe(subscription.object, subscription);
     if (subscriptions.get(subscription.sid) === subscription) subscriptions.delete(subscription.sid);
   }
 
   /**
    * Checks the right to the object, replays what the client has missed, and goes over to live events without a gap: the last look at the
-   * head and the switch happen in one turn. False when the object is not there for this user.
+   * head and the switch happen in one turn. A long replay for a client that waits for an answer is cut: it asks for the rest.
    */
-  async function bringUpToDate(subscription: Subscription): Promise<boolean> {
-    const object = await resolveObject(read, actor, joinPolicy, subscription.type, subscription.sid);
-    if (subscription.ended) return true;
-    if (object === undefined) return false;
+  async function bringUpToDate(subscription: Subscription): Promise<Outcome> {
+    const resolved = await resolveObject(read, actor, joinPolicy, subscription.type, subscription.sid);
+    if (subscription.ended) return 'ended';
+    if (resolved === undefined) return 'absent';
+    const { object } = resolved;
     subscription.object = object;
+    subscription.peeking = resolved.peeking;
     const observed = await hub.subscribe(object, subscription);
     if (subscription.ended) {
       hub.unsubscribe(object, subscription);
-      return true;
+      return 'ended';
     }
-    if (observed === undefined) return false;
+    if (observed === undefined) return 'absent';
     if (subscription.position === FROM_NOW) subscription.position = observed.head;
-    while (subscription.position < observed.head) {
+    for (let replayed = 0; subscription.position < observed.head; ) {
+      if (replayed >= sliceSize && subscription.unanswered !== undefined) return 'interrupted';
       const target = observed.head;
-      const page = await changesSince(read, object, subscription.position, pageSize);
-      if (subscription.ended) return true;
-      if (page === undefined) return false;
-      for (const change of page.changes) outbox.notify(eventNotification(change));
+      const page = await changesSince(read, object, subscription.position, Math.min(pageSize, sliceSize));
+      if (subscription.ended) return 'ended';
+      if (page === undefined) return 'absent';
+      if (page === 'too old') return page;
+      for (const change of page.changes) {
+        outbox.notify(eventNotification(change));
+        subscription.position = change.event;
+        // After each: a page of large messages is more than a client may leave unread.
+        await outbox.drained();
+        if (subscription.ended) return 'ended';
+      }
+      replayed += page.changes.length;
       subscription.position = page.complete ? Math.max(page.upTo, target) : page.upTo;
-      await outbox.drained();
-      if (subscription.ended) return true;
     }
     subscription.live = true;
-    return true;
+    return 'live';
   }
 
   async function run(subscription: Subscription): Promise<void> {
     if (subscription.ended) return;
-    let found: boolean;
+    let outcome: Outcome;
     try {
-      found = await bringUpToDate(subscription);
+      outcome = await bringUpToDate(subscription);
     } catch (error) {
       // Not the client's fault, and a failure would make it give the object up: stay silent, it will ask again (protocol 13, no. 5).
       end(subscription);
       throw error;
     }
-    if (subscription.ended) return;
-    if (!found) end(subscription);
+    if (outcome === 'ended') return;
+    if (outcome !== 'live') end(subscription);
+    if (outcome === 'too old') return onTooOld();
     const { unanswered } = subscription;
     if (unanswered === undefined) return;
     subscription.unanswered = undefined;
     const { correlationId, entry } = unanswered;
-    if (found) {
-      const established = { replay_status: 'completed', last_event_id: subscription.position };
-      result(correlationId, 'subscription_established', entry, established);
-    } else fail(correlationId, entry, NOT_FOUND);
+    if (outcome === 'absent') fail(correlationId, entry, NOT_FOUND);
+    else {
+      const status = outcome === 'live' ? 'completed' : 'interrupted';
+      const fields = { replay_status: status, last_event_id: subscription.position };
+      result(correlationId, 'subscription_established', entry, fields);
+    }
   }
 
   function result(correlationId: number, type: string, entry: SubscriptionEntry, fields: object): void {
@@ -147,7 +181,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     establish(correlationId, entries) {
       for (const entry of entries) {
         const type = asSyncType(entry.objectType);
-        if (type === undefined) {
+        if (type === undefined || !isObjectSid(entry.objectSid)) {
           fail(correlationId, entry, NOT_FOUND);
           continue;
         }
@@ -168,9 +202,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       for (const kind of ['channel', 'messages', 'roster'] as const) {
         const subscription = subscriptions.get(objectSid(kind, conversationSid));
         if (subscription === undefined) continue;
-        // Begun anew from where it was: the right is looked up again, because the user may have come back in the meantime.
-        begin(subscription.sid, subscription.type, subscription.unanswered, subscription.position);
+        beginAnew(subscription);
       }
+    },
+    recheckPeeks() {
+      for (const subscription of [...subscriptions.values()]) if (subscription.peeking) beginAnew(subscription);
     },
     count: () => subscriptions.size,
     close() {

@@ -1,5 +1,6 @@
 export interface TaskQueue {
-  add(task: () => Promise<void>): void;
+  /** Returns how to take it out again while it waits. */
+  add(task: () => Promise<void>): () => void;
   /** Drops what waits. What runs goes on. */
   close(): void;
 }
@@ -15,13 +16,27 @@ export function createTaskQueue({
   concurrency: number;
   onError: (error: unknown) => void;
 }): TaskQueue {
-  let waiting: (() => Promise<void>)[] = [];
+  /** In order; a set, because a task in the middle can be taken out. */
+  const waiting = new Set<() => Promise<void>>();
+  let order = waiting.values();
   let running = 0;
   let begun = 0;
   let paused = false;
 
+  function takeFirst(): (() => Promise<void>) | undefined {
+    // One iterator for all: a new one would walk over the places of all that have gone.
+    let first = order.next();
+    if (first.done === true) {
+      order = waiting.values();
+      first = order.next();
+    }
+    if (first.done === true) return undefined;
+    waiting.delete(first.value);
+    return first.value;
+  }
+
   function next(): void {
-    while (running < concurrency && waiting.length > 0 && !paused) {
+    while (running < concurrency && waiting.size > 0 && !paused) {
       begun += 1;
       if (begun % TASKS_PER_TURN === 0) {
         paused = true;
@@ -30,7 +45,7 @@ export function createTaskQueue({
           next();
         });
       }
-      const task = waiting.shift();
+      const task = takeFirst();
       if (task === undefined) return;
       running += 1;
       task()
@@ -44,11 +59,10 @@ export function createTaskQueue({
 
   return {
     add(task) {
-      waiting.push(task);
+      waiting.add(task);
       next();
+      return () => void waiting.delete(task);
     },
-    close() {
-      waiting = [];
-    },
+    close: () => waiting.clear(),
   };
 }

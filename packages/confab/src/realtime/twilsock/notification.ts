@@ -10,6 +10,8 @@ export interface Notification {
   readonly envelope: string;
   /** The event, as JSON text. */
   readonly event: string;
+  /** The item whose update this is, if it is one: a newer update of the same item may take its place. */
+  readonly updateOf?: string;
   /** The frame with this notification alone, and the last one that it began, kept for the next socket. */
   single?: Buffer;
   joined?: { readonly parts: readonly Notification[]; readonly frame: Buffer };

@@ -39,8 +39,11 @@ export class PacketError extends Error {
   }
 }
 
-/** Longest packet id that is repeated in an answer: the clients' own have 38 characters. */
+/** Longest id, or name of a message type, that is kept or repeated: the clients' own have 38 characters. */
 const ID_LENGTH = 128;
+
+/** A context is kept as long as the connection: what it may list is bounded (invariant 6). The SDKs list five. */
+const TYPES_PER_CONTEXT = 32;
 
 /** Reads a packet's header into what it means. Throws PacketError. */
 export function readPacket({ header, payload }: Frame, maxDepth: number): ClientPacket {
@@ -63,6 +66,7 @@ export function readPacket({ header, payload }: Frame, maxDepth: number): Client
       return { method, id, activeGrant: text(header, 'active_grant') ?? '', request: httpRequest(header, id), payload };
     case 'put_notification_ctx': {
       const contextId = required(header, 'notification_ctx_id', id);
+      if (contextId.length > ID_LENGTH) throw new PacketError(id, 'notification_ctx_id is too long.');
       return { method, id, contextId, messageTypes: contextMessageTypes(payload, maxDepth, id) };
     }
     case 'delete_notification_ctx':
@@ -105,11 +109,16 @@ function registeredMessageTypes(registrations: unknown): string[] {
 
 /** The types that `put_notification_ctx` registers are in its payload (protocol 2.3). */
 function contextMessageTypes(payload: Buffer, maxDepth: number, id: string): string[] {
+  let types: string[];
   try {
-    return messageTypesOf(record(parseJson(payload.toString('utf8'), maxDepth)));
+    types = messageTypesOf(record(parseJson(payload.toString('utf8'), maxDepth)));
   } catch {
     throw new PacketError(id, 'The payload must be a JSON object with message_types.');
   }
+  if (types.length > TYPES_PER_CONTEXT || types.some((type) => type.length > ID_LENGTH)) {
+    throw new PacketError(id, `message_types must be at most ${TYPES_PER_CONTEXT} names.`);
+  }
+  return types;
 }
 
 function messageTypesOf(fields: Record<string, unknown> | undefined): string[] {

@@ -47,7 +47,8 @@ export const initial: Migration = {
         default_conversation_creator_role_id bigint,
         reachability_enabled bigint NOT NULL DEFAULT 0,
         created_at bigint NOT NULL,
-        updated_at bigint NOT NULL
+        updated_at bigint NOT NULL,
+        deleted_at bigint
       )`,
       'CREATE INDEX services_account ON services (account_id, id)',
       `CREATE TABLE roles (
@@ -73,6 +74,7 @@ export const initial: Migration = {
         friendly_name_event bigint NOT NULL,
         attributes_event bigint NOT NULL,
         conversations_event bigint NOT NULL,
+        conversations_floor bigint NOT NULL DEFAULT 0,
         created_at bigint NOT NULL,
         updated_at bigint NOT NULL
       )`,
@@ -95,6 +97,8 @@ export const initial: Migration = {
         channel_event bigint NOT NULL,
         messages_event bigint NOT NULL,
         roster_event bigint NOT NULL,
+        messages_floor bigint NOT NULL DEFAULT 0,
+        roster_floor bigint NOT NULL DEFAULT 0,
         created_at bigint NOT NULL,
         updated_at bigint NOT NULL
       )`,
@@ -153,6 +157,7 @@ export const initial: Migration = {
         PRIMARY KEY (object, owner_id, key)
       )`,
       'CREATE INDEX sync_tombstones_event ON sync_tombstones (object, owner_id, event)',
+      'CREATE INDEX sync_tombstones_age ON sync_tombstones (removed_at)',
       `CREATE TABLE event_log (
         ${id},
         ${transactionId},

@@ -2,9 +2,11 @@ import pg from 'pg';
 import { createBatchWriter } from '../batch-writer.ts';
 import { migrate } from '../migrations/migrate.ts';
 import type { OpenStoreOptions } from '../open-store-options.ts';
+import { reading } from '../reading.ts';
 import { kyselyOver } from '../sql-connection.ts';
 import type { Store } from '../store.ts';
-import { connectionOptions, executeOn, openPostgresConnection } from './postgres-connection.ts';
+import { connected, connectionOptions, executeOn, openPostgresConnection, watch } from './postgres-connection.ts';
+import { classifyPostgresFailure } from './postgres-failures.ts';
 import { createPostgresLane } from './postgres-lane.ts';
 
 /**
@@ -28,12 +30,14 @@ export async function openPostgresStore(
   }
 
   const pool = new pg.Pool({ ...connectionOptions(url), max: READER_CONNECTIONS });
+  // The pool hears of the loss of idle connections only; that of one in use is told by its query, but must have been heard.
   pool.on('error', onBackgroundError);
+  pool.on('connect', (client) => watch(client, () => {}));
   const read = kyselyOver('postgres', async () => {
-    const client = await pool.connect();
+    const client = await reading(connected(pool.connect()), classifyPostgresFailure);
     return {
       connection: {
-        execute: (sql, parameters) => executeOn(client, sql, parameters),
+        execute: (sql, parameters) => reading(executeOn(client, sql, parameters), classifyPostgresFailure),
         inTransaction: () => false,
         close: async () => {},
       },
@@ -50,6 +54,7 @@ export async function openPostgresStore(
       maxBatch,
       maxWaiting,
       onCommit,
+      onBackgroundError,
     }),
   );
   let next = 0;
@@ -80,8 +85,7 @@ export async function openPostgresStore(
 }
 
 async function transactionStatus(pool: pg.Pool, transactionId: string) {
-  const { rows } = await executeOn(pool, 'SELECT pg_xact_status($1::xid8) AS status', [transactionId]);
-  const row = rows[0];
-  const status = typeof row === 'object' && row !== null && 'status' in row ? row.status : undefined;
+  const { rows } = await pool.query('SELECT pg_xact_status($1::xid8) AS status', [transactionId]);
+  const status: unknown = rows[0]?.status;
   return status === 'committed' || status === 'aborted' || status === 'in progress' ? status : undefined;
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { SqlConnection, SqlResult } from '../sql-connection.ts';
+import { ConnectionLostError } from './postgres-failures.ts';
 
 /** int8 arrives as text by default, since it can exceed what a number holds. Ours are ids, counters and milliseconds: far below 2^53. */
 const INT8_OID = 20;
@@ -12,15 +13,39 @@ export function connectionOptions(url: string): pg.ClientConfig {
   return { connectionString: url, types: parsers, application_name: 'confab', connectionTimeoutMillis: 10_000 };
 }
 
-interface Queryable {
-  query(config: pg.QueryConfig): Promise<pg.QueryResult<Record<string, unknown>>>;
+const lost = new WeakSet<pg.ClientBase>();
+
+/** Notices that the connection is lost, whether or not somebody waits for an answer: unheard, its `error` event ends the process. */
+export function watch(client: pg.ClientBase, onLost: (error: Error) => void): void {
+  client.on('error', (error) => {
+    lost.add(client);
+    onLost(error);
+  });
 }
 
-export async function executeOn(client: Queryable, sql: string, parameters: readonly unknown[]): Promise<SqlResult> {
+/** Waits for a connection. Throws ConnectionLostError when the server cannot be reached, and what the server says when it refuses. */
+export async function connected<Result>(connecting: Promise<Result>): Promise<Result> {
+  try {
+    return await connecting;
+  } catch (error) {
+    throw error instanceof pg.DatabaseError ? error : new ConnectionLostError(error);
+  }
+}
+
+/** Runs a statement on a client that is watched. Throws what the server said, or ConnectionLostError when it said nothing. */
+export async function executeOn(
+  client: pg.ClientBase,
+  sql: string,
+  parameters: readonly unknown[],
+): Promise<SqlResult> {
   const config: pg.QueryConfig = { text: sql, values: [...parameters] };
   if (parameters.length > 0) config.name = statementName(sql);
-  const result = await client.query(config);
-  return { rows: result.rows, affected: result.rowCount ?? 0 };
+  try {
+    const result = await client.query(config);
+    return { rows: result.rows, affected: result.rowCount ?? 0 };
+  } catch (error) {
+    throw lost.has(client) && !(error instanceof pg.DatabaseError) ? new ConnectionLostError(error) : error;
+  }
 }
 
 const names = new Map<string, string>();
@@ -43,13 +68,13 @@ function statementName(sql: string): string | undefined {
 export async function openPostgresConnection(url: string, onLost: (error: Error) => void): Promise<SqlConnection> {
   const client = new pg.Client(connectionOptions(url));
   let transaction = false;
-  client.on('error', (error) => {
+  watch(client, (error) => {
     transaction = false;
     onLost(error);
   });
-  await client.connect();
-  await client.query("SET synchronous_commit = 'on'");
-  await client.query("SET lock_timeout = '30s'");
+  await connected(client.connect());
+  await executeOn(client, "SET synchronous_commit = 'on'", []);
+  await executeOn(client, "SET lock_timeout = '30s'", []);
   return {
     async execute(sql, parameters) {
       const result = await executeOn(client, sql, parameters);

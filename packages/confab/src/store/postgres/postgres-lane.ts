@@ -1,6 +1,7 @@
-import { CommitOutcomeUnknownError, StoreUnavailableError } from '../errors.ts';
+import { CommitOutcomeUnknownError } from '../errors.ts';
 import { kyselyOver, type LentConnection, type SqlConnection } from '../sql-connection.ts';
-import type { FailureKind, WriteLane } from '../write-lane.ts';
+import type { WriteLane } from '../write-lane.ts';
+import { classifyPostgresFailure, isConnectionFailure } from './postgres-failures.ts';
 
 export interface PostgresLaneOptions {
   connect: () => Promise<SqlConnection>;
@@ -62,7 +63,7 @@ export function createPostgresLane({ connect, transactionStatus }: PostgresLaneO
       await run('RELEASE SAVEPOINT command');
     },
     inTransaction: () => current?.inTransaction() ?? false,
-    classify,
+    classify: classifyPostgresFailure,
     async close() {
       await current?.close();
       current = undefined;
@@ -70,50 +71,32 @@ export function createPostgresLane({ connect, transactionStatus }: PostgresLaneO
   };
 }
 
+/** Times that the server is asked, 100 ms apart: enough for one that is restarted. */
+const STATUS_ATTEMPTS = 50;
+
 /** A COMMIT whose answer was lost has happened or not: the server knows (https://www.postgresql.org/docs/current/functions-info.html). */
 async function wasCommitted(
   transactionId: string,
   transactionStatus: PostgresLaneOptions['transactionStatus'],
 ): Promise<boolean> {
-  try {
-    for (let attempt = 0; attempt < 20; attempt += 1) {
+  let cause: unknown;
+  for (let attempt = 0; attempt < STATUS_ATTEMPTS; attempt += 1) {
+    try {
       const status = await transactionStatus(transactionId);
       if (status === 'committed') return true;
       if (status === 'aborted') return false;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      cause = new Error(`Transaction ${transactionId} is ${status ?? 'unknown to the server'}.`);
+    } catch (error) {
+      // Most likely what took the connection away takes this one, too.
+      cause = error;
     }
-  } catch (error) {
-    throw new CommitOutcomeUnknownError('The connection broke during COMMIT and the database cannot be asked.', {
-      cause: error,
-    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new CommitOutcomeUnknownError(`Transaction ${transactionId} did not end after its connection broke.`);
-}
-
-/** SQLSTATE classes (https://www.postgresql.org/docs/current/errcodes-appendix.html). */
-function classify(error: unknown): FailureKind {
-  if (error instanceof StoreUnavailableError) return 'unavailable';
-  const code = sqlState(error);
-  if (code === undefined) return isConnectionFailure(error) ? 'transient' : 'command';
-  // 40: rollback (serialisation, deadlock). 08, 57P: connection, shutdown. 55P03: a lock was not had in time.
-  if (code.startsWith('40') || code.startsWith('08') || code.startsWith('57P') || code === '55P03') return 'transient';
-  // 53: no disk, memory or connections. 58: I/O. XX: internal, corrupted. 25: read-only or aborted transaction.
-  return ['53', '58', 'XX', '25'].includes(code.slice(0, 2)) ? 'unavailable' : 'command';
-}
-
-function sqlState(error: unknown): string | undefined {
-  const code = textField(error, 'code');
-  return code !== undefined && /^[0-9A-Z]{5}$/.test(code) ? code : undefined;
-}
-
-/** What `pg` and the socket throw when the server is gone has no SQLSTATE: a system error code, or `pg`'s own words. */
-function isConnectionFailure(error: unknown): boolean {
-  const state = sqlState(error);
-  if (state !== undefined) return state.startsWith('08') || state.startsWith('57P');
-  if (!(error instanceof Error)) return false;
-  return (
-    /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOST|ENET|ENOENT|EAI_)/.test(textField(error, 'code') ?? '') ||
-    /connection|not queryable|timeout expired/i.test(error.message)
+  throw new CommitOutcomeUnknownError(
+    'The connection broke during COMMIT, and the database does not say how it ended.',
+    {
+      cause,
+    },
   );
 }
 

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { createBatchWriter } from '../batch-writer.ts';
 import { migrate } from '../migrations/migrate.ts';
 import type { OpenStoreOptions } from '../open-store-options.ts';
+import { reading } from '../reading.ts';
 import { kyselyOnConnection, type SqlConnection } from '../sql-connection.ts';
 import type { Store } from '../store.ts';
 import { openSqliteConnection } from './sqlite-connection.ts';
-import { createSqliteLane } from './sqlite-lane.ts';
+import { classifySqliteFailure, createSqliteLane } from './sqlite-lane.ts';
 
 /** Name of the database file in the data folder. */
 export const SQLITE_FILE = 'confab.db';
@@ -28,13 +29,21 @@ export async function openSqliteStore(
   closeSync(openSync(path, 'a', 0o600));
   const raw = openSqliteConnection(path);
   const writerConnection = wrapConnection(raw);
-  await configure(writerConnection);
+  try {
+    await configure(writerConnection);
+    await migrate('sqlite', writerConnection);
+  } catch (error) {
+    await raw.close();
+    throw error;
+  }
   const lane = createSqliteLane(writerConnection);
-  await migrate('sqlite', writerConnection);
+  const writer = createBatchWriter({ lane, maxBatch, maxWaiting, onCommit, onBackgroundError });
 
   const readerConnection = openSqliteConnection(path, { readOnly: true });
-  const read = kyselyOnConnection('sqlite', readerConnection);
-  const writer = createBatchWriter({ lane, maxBatch, maxWaiting, onCommit });
+  const read = kyselyOnConnection('sqlite', {
+    ...readerConnection,
+    execute: (sql, parameters) => reading(readerConnection.execute(sql, parameters), classifySqliteFailure),
+  });
 
   const checkpointer = setInterval(() => {
     try {

@@ -26,14 +26,18 @@ export function createSqliteLane(connection: SqlConnection): WriteLane {
   };
   return {
     db: kyselyOnConnection('sqlite', connection),
-    begin: () => run('BEGIN IMMEDIATE'),
+    async begin() {
+      // What a rollback that failed has left open.
+      if (connection.inTransaction()) await run('ROLLBACK');
+      await run('BEGIN IMMEDIATE');
+    },
     commit: () => run('COMMIT'),
     async rollback() {
       if (!connection.inTransaction()) return;
       try {
         await run('ROLLBACK');
       } catch {
-        // The engine has rolled back by itself in the meantime, or cannot: `begin` will say so to the next command.
+        // The engine has rolled back by itself in the meantime, or cannot: `begin` tries again.
       }
     },
     savepoint: () => run('SAVEPOINT command'),
@@ -43,12 +47,12 @@ export function createSqliteLane(connection: SqlConnection): WriteLane {
       await run('RELEASE command');
     },
     inTransaction: () => connection.inTransaction(),
-    classify,
+    classify: classifySqliteFailure,
     close: () => connection.close(),
   };
 }
 
-function classify(error: unknown): FailureKind {
+export function classifySqliteFailure(error: unknown): FailureKind {
   if (error instanceof StoreUnavailableError) return 'unavailable';
   if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number') {
     // The low byte is the primary result code.

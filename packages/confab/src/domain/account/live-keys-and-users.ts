@@ -1,0 +1,46 @@
+import type { ReadDb } from '../../store/seam.ts';
+
+/** Values in one query. */
+const CHUNK = 500;
+
+/**
+ * Which of these API keys may still vouch for somebody (not revoked, account not suspended), and which of these users still exist in a
+ * service that does. For ending the sessions of the others (invariant 7).
+ */
+export async function liveKeysAndUsers(
+  db: ReadDb,
+  keySids: readonly string[],
+  userIds: readonly number[],
+): Promise<{ keys: ReadonlySet<string>; users: ReadonlySet<number> }> {
+  const keys = new Set<string>();
+  for (const sids of chunks(keySids)) {
+    const rows = await db
+      .selectFrom('api_keys')
+      .innerJoin('accounts', 'accounts.id', 'api_keys.account_id')
+      .select('api_keys.sid')
+      .where('api_keys.sid', 'in', sids)
+      .where('api_keys.revoked_at', 'is', null)
+      .where('accounts.status', '=', 'active')
+      .execute();
+    for (const { sid } of rows) keys.add(sid);
+  }
+  const users = new Set<number>();
+  for (const ids of chunks(userIds)) {
+    const rows = await db
+      .selectFrom('users')
+      .innerJoin('services', 'services.id', 'users.service_id')
+      .select('users.id')
+      .where('users.id', 'in', ids)
+      .where('services.deleted_at', 'is', null)
+      .execute();
+    for (const { id } of rows) users.add(id);
+  }
+  return { keys, users };
+}
+
+function chunks<Value>(values: readonly Value[]): Value[][] {
+  const distinct = [...new Set(values)];
+  return Array.from({ length: Math.ceil(distinct.length / CHUNK) }, (_, at) =>
+    distinct.slice(at * CHUNK, (at + 1) * CHUNK),
+  );
+}

@@ -1,0 +1,45 @@
+import { appendEvent } from '../../store/seam.ts';
+import { requireAccount } from '../account/require-main.ts';
+import { nameOf, type ServiceRef } from '../actor.ts';
+import type { Command } from '../command.ts';
+import { DomainError } from '../errors.ts';
+import { findRole, type RoleRow } from './find-role.ts';
+import { isPermission } from './permissions.ts';
+
+export interface UpdateRoleInput {
+  service: ServiceRef;
+  roleSid: string;
+  /** The whole list: an update replaces it (REST API 7). */
+  permissions: readonly string[];
+}
+
+/** Replaces the permissions of a role. What its holders may do changes at once, on every node. For account credentials. */
+export const updateRole: Command<UpdateRoleInput, UpdateRoleInput, RoleRow> = {
+  name: 'updateRole',
+  prepare({ actor }, input) {
+    requireAccount(actor);
+    const unknown = input.permissions.find((permission) => !isPermission(permission));
+    if (unknown !== undefined) throw new DomainError(50104, 400, `Permission '${unknown}' does not exist.`);
+    return input;
+  },
+  async transact({ actor, db, rechecks, now }, { service, roleSid, permissions }) {
+    const role = await findRole(db, service.id, roleSid);
+    if (role === undefined) throw new DomainError(50100, 404, `Role ${roleSid} not found`);
+    const row = await db
+      .updateTable('roles')
+      .set({ permissions: JSON.stringify([...new Set(permissions)]), updated_at: now })
+      .where('id', '=', role.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    rechecks.push({ of: 'service', sid: service.sid });
+    await appendEvent(db, {
+      service_id: service.id,
+      kind: 'role.updated',
+      subject_sid: row.sid,
+      actor: nameOf(actor),
+      payload: JSON.stringify({ sid: row.sid, before: role.permissions, after: row.permissions }),
+      created_at: now,
+    });
+    return row;
+  },
+};

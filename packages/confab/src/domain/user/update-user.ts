@@ -1,0 +1,95 @@
+import { appendEvent, type UserInfoKey, type UserRow, type WriteDb } from '../../store/seam.ts';
+import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
+import type { Command } from '../command.ts';
+import { DomainError, notFound } from '../errors.ts';
+import { requireRole } from '../role/find-role.ts';
+import { requireServicePermission } from '../role/require-permission.ts';
+import { checkAttributes, checkLength } from '../text.ts';
+import { findUserBySidOrIdentity } from './queries.ts';
+
+export interface UpdateUserInput {
+  service: ServiceRef;
+  sidOrIdentity: string;
+  /** Absent: stays as it is. */
+  friendlyName?: string | undefined;
+  attributes?: string | undefined;
+  /** A service role; for account credentials only (50205). */
+  roleSid?: string | undefined;
+}
+
+/**
+ * Changes a user's friendly name, attributes or service role. SDK users need `editOwnUserInfo` for themselves and `editAnyUserInfo` for
+ * others. A new role counts at once, on every node.
+ */
+export const updateUser: Command<UpdateUserInput, UpdateUserInput, UserRow> = {
+  name: 'updateUser',
+  prepare({ actor, limits }, input) {
+    const { friendlyName, attributes, roleSid } = input;
+    if (roleSid !== undefined && actor.kind === 'user') {
+      throw new DomainError(50205, 403, 'A user may not set the role of a user.');
+    }
+    if (friendlyName !== undefined) checkLength('FriendlyName', friendlyName, limits.userFriendlyNameCharacters, 50003);
+    return {
+      ...input,
+      attributes: attributes === undefined ? undefined : checkAttributes(attributes, limits.userAttributesBytes),
+    };
+  },
+  async transact({ actor, db, changes, rechecks, now }, { service, sidOrIdentity, friendlyName, attributes, roleSid }) {
+    const user = await findUserBySidOrIdentity(db, service.id, sidOrIdentity);
+    await requireMayEdit(db, actor, user);
+    if (user === undefined) throw notFound(`Users/${sidOrIdentity}`);
+    const role = roleSid === undefined ? undefined : await requireRole(db, service.id, roleSid, 'service');
+    const keys: UserInfoKey[] = [];
+    if (friendlyName !== undefined) keys.push('friendlyName');
+    if (attributes !== undefined) keys.push('attributes');
+
+    // Each changed item is an event of its own; the ids are claimed together, in the order of the items.
+    const { info_event: last } = await db
+      .updateTable('users')
+      .set((eb) => ({ info_event: eb('info_event', '+', keys.length), updated_at: now }))
+      .where('id', '=', user.id)
+      .returning('info_event')
+      .executeTakeFirstOrThrow();
+    const eventOf = (key: UserInfoKey): number => last - keys.length + 1 + keys.indexOf(key);
+    const row = await db
+      .updateTable('users')
+      .set({
+        ...(friendlyName !== undefined && {
+          friendly_name: friendlyName || null,
+          friendly_name_event: eventOf('friendlyName'),
+        }),
+        ...(attributes !== undefined && { attributes, attributes_event: eventOf('attributes') }),
+        ...(role !== undefined && { role_id: role.id }),
+        updated_at: now,
+      })
+      .where('id', '=', user.id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    const ref = { sid: row.sid, service_sid: service.sid };
+    for (const key of keys) {
+      changes.push({ object: 'user_info', action: 'updated', event: eventOf(key), at: now, user: ref, key, row });
+    }
+    if (role !== undefined) rechecks.push({ of: 'user', sid: row.sid });
+    await appendEvent(db, {
+      service_id: service.id,
+      kind: 'user.updated',
+      subject_sid: row.sid,
+      actor: nameOf(actor),
+      payload: JSON.stringify({
+        sid: row.sid,
+        identity: row.identity,
+        friendly_name: row.friendly_name,
+        attributes: row.attributes,
+        ...(role !== undefined && { role_sid: role.sid }),
+        updated_at: now,
+      }),
+      created_at: now,
+    });
+    return row;
+  },
+};
+
+async function requireMayEdit(db: WriteDb, actor: Actor, user: UserRow | undefined): Promise<void> {
+  if (actor.kind === 'account') return;
+  await requireServicePermission(db, actor, user?.id === actor.user.id ? 'editOwnUserInfo' : 'editAnyUserInfo');
+}
