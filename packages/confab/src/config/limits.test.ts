@@ -11,11 +11,8 @@ describe('limits', () => {
       identityCharacters: 256,
       participantAttributesBytes: 4_096,
       userAttributesBytes: 16_384,
-      roleFriendlyNameCharacters: 64,
       participantsPerConversation: 1_000,
-      nonChatParticipantsPerConversation: 50,
       conversationsPerUser: 1_000,
-      scopedWebhooksPerConversation: 5,
     });
   });
 

@@ -31,20 +31,12 @@ export interface Limits {
   readonly messageSubjectCharacters: number;
   readonly participantAttributesBytes: number;
   readonly identityCharacters: number;
-  readonly addressCharacters: number;
   readonly userFriendlyNameCharacters: number;
   readonly userAttributesBytes: number;
-  readonly roleFriendlyNameCharacters: number;
   readonly serviceFriendlyNameCharacters: number;
-  readonly addressConfigurationFriendlyNameCharacters: number;
-  readonly apiKeyFriendlyNameCharacters: number;
 
   readonly participantsPerConversation: number;
-  readonly nonChatParticipantsPerConversation: number;
-  readonly groupMmsParticipantsPerConversation: number;
-  readonly participantsPerBulkCreate: number;
   readonly conversationsPerUser: number;
-  readonly scopedWebhooksPerConversation: number;
   readonly unreadMessagesCount: number;
   readonly mediaFilesPerMessage: number;
   readonly mediaBytesPerMessage: number;
@@ -52,7 +44,6 @@ export interface Limits {
   readonly batchCommands: number;
   readonly commandsWaiting: number;
   readonly rowsPerStatement: number;
-  readonly idempotencyKeyHours: number;
   readonly tombstoneDays: number;
   readonly readHorizonMergeMembers: number;
   readonly readHorizonMergeMs: number;
@@ -101,24 +92,15 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   messageSubjectCharacters: 256,
   participantAttributesBytes: 4 * 1024,
   identityCharacters: 256,
-  addressCharacters: 256,
   // Not documented; that of every other name.
   userFriendlyNameCharacters: 256,
   userAttributesBytes: 16 * 1024,
-  roleFriendlyNameCharacters: 64,
   serviceFriendlyNameCharacters: 256,
-  addressConfigurationFriendlyNameCharacters: 256,
-  // REST 2.
-  apiKeyFriendlyNameCharacters: 64,
 
   // Counts (lifecycle 11).
   participantsPerConversation: 1_000,
-  nonChatParticipantsPerConversation: 50,
-  groupMmsParticipantsPerConversation: 10,
-  participantsPerBulkCreate: 10,
   // Active and inactive ones; closed ones do not count (lifecycle 1).
   conversationsPerUser: 1_000,
-  scopedWebhooksPerConversation: 5,
   // Counting on would cost work in proportion to what was not read (lifecycle 3).
   unreadMessagesCount: 1_000,
   // Told to the SDK, which enforces them as well (protocol 7.1; lifecycle 9).
@@ -132,8 +114,6 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   commandsWaiting: 10_000,
   // Keeps one statement from holding the event loop for more than a few milliseconds.
   rowsPerStatement: 1_000,
-  // How long a repeated request with the same idempotency key is answered from the first.
-  idempotencyKeyHours: 24,
   // How long a client may sleep and still learn by replay what was removed; one that slept longer starts anew.
   tombstoneDays: 35,
   // Each horizon reaches each member, so that their cost grows with the square: above so many members they are merged
