@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HttpError } from '../http/index.ts';
-import { flag, type Given, integer, oneOf, readParams, repeated, required, text } from './params.ts';
+import { flag, type Given, integer, oneOf, readParams, repeated, required, sid, text } from './params.ts';
 
 const SCHEMA = {
   Name: text,
@@ -8,6 +8,7 @@ const SCHEMA = {
   Enabled: flag,
   Order: oneOf(['asc', 'Desc']),
   Filters: repeated,
+  RoleSid: sid('RL'),
 };
 
 function read(given: Given, unsupported: string[] = []) {
@@ -30,16 +31,19 @@ describe('readParams', () => {
       Enabled: undefined,
       Order: undefined,
       Filters: undefined,
+      RoleSid: undefined,
     });
   });
 
   it('reads each kind', () => {
-    expect(read({ Name: '', Count: '007', Enabled: 'TRUE', Order: 'dESC', Filters: ['a', 'b'] })).toEqual({
+    const RoleSid = `RL${'0aF9'.repeat(8)}`;
+    expect(read({ Name: '', Count: '007', Enabled: 'TRUE', Order: 'dESC', Filters: ['a', 'b'], RoleSid })).toEqual({
       Name: '',
       Count: 7,
       Enabled: true,
       Order: 'Desc',
       Filters: ['a', 'b'],
+      RoleSid,
     });
     expect(read({ Enabled: 'false', Filters: 'one' })).toMatchObject({ Enabled: false, Filters: ['one'] });
   });
@@ -54,6 +58,8 @@ describe('readParams', () => {
     ['Enabled', { Enabled: 'yes' }],
     ['Enabled', { Enabled: '' }],
     ['Order', { Order: 'up' }],
+    ['RoleSid', { RoleSid: `IS${'0'.repeat(32)}` }],
+    ['RoleSid', { RoleSid: 'RL\0' }],
   ])('refuses a bad %s: %j', (parameter, given) => {
     const error = refusal(given);
     expect(error).toBeInstanceOf(HttpError);

@@ -1,4 +1,6 @@
+import { isSid } from '../domain/index.ts';
 import { HttpError } from '../http/index.ts';
+import type { SidPrefix } from '../sid.ts';
 
 /** Parameters as the form parser leaves them: a name that is repeated has a list. */
 export type Given = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -10,6 +12,7 @@ export interface Param<Value> {
     readonly type: 'string' | 'integer' | 'boolean' | 'array';
     readonly enum?: readonly string[];
     readonly minimum?: number;
+    readonly pattern?: string;
   };
   readonly required: boolean;
   /** Throws a refusal (400, 20001) that names the parameter. */
@@ -35,6 +38,18 @@ export function integer({ minimum }: { minimum: number }): Param<number | undefi
       const number = /^-?[0-9]+$/.test(value) ? Number(value) : Number.NaN;
       if (Number.isSafeInteger(number) && number >= minimum) return number;
       throw badParameter(name, `must be a whole number from ${minimum}`);
+    },
+  };
+}
+
+export function sid(prefix: SidPrefix): Param<string | undefined> {
+  return {
+    schema: { type: 'string', pattern: `^${prefix}[0-9a-fA-F]{32}$` },
+    required: false,
+    read(name, given) {
+      const value = single(name, given);
+      if (value === undefined || isSid(prefix, value)) return value;
+      throw badParameter(name, `must be a SID: ${prefix} and 32 hexadecimal digits`);
     },
   };
 }

@@ -10,7 +10,7 @@ import { conversationAt } from './conversations.ts';
 import { isoSeconds } from './dates.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
-import { text } from './params.ts';
+import { sid, text } from './params.ts';
 
 /** REST API 9, "Participant". */
 export const participantOperations = [
@@ -19,7 +19,7 @@ export const participantOperations = [
     method: 'POST',
     path: '/Conversations/{ConversationSid}/Participants',
     status: 201,
-    params: { Identity: text, Attributes: text, RoleSid: text },
+    params: { Identity: text, Attributes: text, RoleSid: sid('RL') },
     unsupported: [
       'MessagingBinding.Address',
       'MessagingBinding.ProxyAddress',

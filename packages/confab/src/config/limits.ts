@@ -11,6 +11,7 @@ export interface Limits {
   readonly preInitFrameBytes: number;
   readonly frameBytes: number;
   readonly jsonDepth: number;
+  readonly loginsAtOnce: number;
   readonly requestsInFlightPerConnection: number;
   readonly subscriptionsPerConnection: number;
   readonly replayBytesPerConnection: number;
@@ -60,6 +61,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   frameBytes: 1024 * 1024,
   // Attributes nest a few levels. Deep JSON costs stack in every parser, here and in each recipient's application.
   jsonDepth: 64,
+  // When all clients of a node come back at once, the rest is told to come again a little later.
+  loginsAtOnce: 500,
   // The SDK sends its start-up requests at once, a few per conversation; more than this is not a user.
   requestsInFlightPerConnection: 64,
   // 1,000 conversations with three objects each, the subscribed users, and room for as many again.

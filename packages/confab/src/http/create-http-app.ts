@@ -9,7 +9,7 @@ import {
   LogController,
 } from 'fastify';
 import type { Config } from '../config/index.ts';
-import { genReqId } from '../logging.ts';
+import { genReqId, moduleLogger } from '../logging.ts';
 import { answerClientError } from './client-error.ts';
 import type { HttpContext } from './context.ts';
 import { allowEveryOrigin, answerRestPreflight, isRestPath } from './cors.ts';
@@ -18,7 +18,7 @@ import { errorHandler } from './errors.ts';
 import { isRequestHostAllowed } from './host-check.ts';
 import { HttpError } from './http-error.ts';
 import { addProbes } from './probes.ts';
-import { recordRequests } from './request-log.ts';
+import { requestRecorder } from './request-log.ts';
 import { pathOf } from './request-target.ts';
 import { createTlsServer, reloadTlsOnChange } from './tls.ts';
 import { answerUnknownRoutes } from './unknown-route.ts';
@@ -37,8 +37,10 @@ const MAX_PATH_PARAMETER_LENGTH = 256 * 4 * 3;
  * before it listens. Throws ConfigError when the TLS files cannot be used.
  */
 export function createHttpApp(context: HttpContext): FastifyInstance {
-  const { config, limits, logger } = context;
+  const { config, limits } = context;
+  const logger = moduleLogger(context.logger, 'http');
   const handleError = errorHandler(logger);
+  const record = requestRecorder(logger, context.metrics);
   const loggerInstance: FastifyBaseLogger = logger;
   const app = fastify({
     ...tlsOptions(config),
@@ -56,9 +58,10 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
     // What still arrives on open connections while the server drains is served.
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
+    // What cannot be routed passes by the hooks.
     frameworkErrors: (error, request, reply) => {
-      startAnswer(request, reply);
-      handleError(error, request, reply);
+      reply.raw.once('finish', () => record(request, reply, undefined));
+      handleError(openRequest(request, reply, config) ?? error, request, reply);
     },
   });
 
@@ -68,18 +71,15 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
   closeConnectionsOnDrain(app);
   app.setErrorHandler(handleError);
   answerUnknownRoutes(app);
-  recordRequests(app, context);
   app.addHook('onRequest', (request, reply, done) => {
-    startAnswer(request, reply);
-    if (!isRequestHostAllowed(request.raw, config)) {
-      done(misdirected());
-    } else if (!isRestPath(pathOf(request))) {
-      done();
-    } else {
-      allowEveryOrigin(reply);
-      if (request.method === 'OPTIONS') answerRestPreflight(reply);
-      else done();
-    }
+    const refusal = openRequest(request, reply, config);
+    if (refusal === undefined && request.method === 'OPTIONS' && isRestPath(pathOf(request)))
+      answerRestPreflight(reply);
+    else done(refusal);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    record(request, reply, request.routeOptions.url);
+    done();
   });
   addProbes(app, context);
   if (config.dev) addDevTokenRoute(app, context);
@@ -111,9 +111,13 @@ function closeConnectionsOnDrain(app: FastifyInstance): void {
   });
 }
 
-function startAnswer(request: FastifyRequest, reply: FastifyReply): void {
+/** What happens to every request first: the headers that each answer has, and the host check, whose refusal is returned. */
+function openRequest(request: FastifyRequest, reply: FastifyReply, config: Config): HttpError | undefined {
   reply.header('Twilio-Request-Id', request.id);
   reply.header('X-Content-Type-Options', 'nosniff');
+  if (!isRequestHostAllowed(request.raw, config)) return misdirected();
+  if (isRestPath(pathOf(request))) allowEveryOrigin(reply);
+  return undefined;
 }
 
 /** RFC 9110 15.5.20. */

@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../domain/index.ts';
 import type { Logger } from '../logging.ts';
 import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from '../store/index.ts';
@@ -14,7 +14,7 @@ const FRAMEWORK_MESSAGES: Readonly<Record<string, string>> = {
 /** The one place where errors become answers. What it does not know is a fault of ours: logged, and told to nobody. */
 export function errorHandler(
   logger: Logger,
-): (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+): (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   return (error, request, reply) => {
     const refusal = refusalOf(error);
     if (refusal.status >= 500) logger.error({ requestId: request.id, err: error }, 'request failed');

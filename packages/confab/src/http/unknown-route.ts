@@ -20,7 +20,7 @@ export function answerUnknownRoutes(app: FastifyInstance): void {
     const methods = [...known].filter(([pattern]) => matches(pattern, path)).flatMap(([, served]) => [...served]);
     if (methods.length === 0) throw resourceNotFound(request);
     const allowed = [...new Set(methods)].sort().join(', ');
-    throw new HttpError(405, 20004, `${request.method} is not allowed here; ${allowed} is.`, {
+    throw new HttpError(405, 20004, `${request.method} is not allowed here. Allowed: ${allowed}.`, {
       headers: { Allow: allowed },
     });
   });

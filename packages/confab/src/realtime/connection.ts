@@ -19,8 +19,8 @@ import { statusOf } from './twilsock/status.ts';
 
 /** One client's WebSocket. */
 export interface Connection {
-  /** Finishes what is in flight, then lets the client go elsewhere. Resolves when the socket is closed. */
-  drain(): Promise<void>;
+  /** After `afterMs` finishes what is in flight, then lets the client go elsewhere. Resolves when the socket is closed. */
+  drain(afterMs: number): Promise<void>;
 }
 
 export interface ConnectionOptions {
@@ -34,8 +34,15 @@ export interface ConnectionOptions {
   onClosed: () => void;
 }
 
-/** WebSocket close codes (RFC 6455 7.4.1). The SDK ignores them and dials again (protocol 3.1); they are for people who look. */
-const CLOSE = { normal: 1000, goingAway: 1001, protocolError: 1002, unsupportedData: 1003, tooBig: 1009 } as const;
+/** WebSocket close codes (RFC 6455 7.4.1; 1013 from the IANA registry). The SDK ignores them and dials again (protocol 3.1); they are for people who look. */
+const CLOSE = {
+  normal: 1000,
+  goingAway: 1001,
+  protocolError: 1002,
+  unsupportedData: 1003,
+  tooBig: 1009,
+  tryAgainLater: 1013,
+} as const;
 
 /** A dismissed client that does not close its socket within this has it cut. */
 const DISMISS_MS = 5000;
@@ -204,12 +211,25 @@ export function serveConnection(options: ConnectionOptions): Connection {
     logIn(packet).catch((error: unknown) => loginFailed(packet.id, error));
   }
 
+  /** Too many log in at this moment: the client is told when to dial again, each at another time (protocol 3.2). */
+  function busy(id: string): void {
+    const backoff = { reconnect_min_ms: context.loginGate.backoffMs() };
+    reply(id, { status: { ...statusOf(429), errorCode: 20429 } }, { backoff_policy: backoff });
+    close(CLOSE.tryAgainLater, 'too many clients log in');
+  }
+
   function loginFailed(id: string, error: unknown): void {
     logger.error({ err: error }, 'login failed');
     refuse(id, statusOf(500));
   }
 
   async function logIn(packet: ClientPacket & { method: 'init' }): Promise<void> {
+    const mark = context.sessions.mark();
+    const leave = context.loginGate.enter();
+    if (leave === undefined) {
+      busy(packet.id);
+      return;
+    }
     let session: Session;
     try {
       session = await login(context, packet.token);
@@ -217,6 +237,8 @@ export function serveConnection(options: ConnectionOptions): Connection {
     } catch (error) {
       refuse(packet.id, refusalOf(error));
       return;
+    } finally {
+      leave();
     }
     registrations.registerInit(packet.messageTypes);
     const opened = await openSession({
@@ -256,7 +278,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
     });
     tokenLife.renew(session.claims.expiresAt);
     live = liveSession(session, opened, packet.sdk);
-    context.sessions.add(live);
+    context.sessions.add(live, mark);
   }
 
   function liveSession({ actor, claims }: Session, opened: OpenSession, sdk: string): LiveSession {
@@ -383,9 +405,10 @@ export function serveConnection(options: ConnectionOptions): Connection {
   }
 
   return {
-    async drain() {
+    async drain(afterMs) {
       if (phase === 'closed') return;
       const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, afterMs)), closed]);
       await requests.idle();
       // A dropped socket costs the client a second, a 308 more than three (protocol 3.5).
       close(CLOSE.goingAway, 'the server is going away');

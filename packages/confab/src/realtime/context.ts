@@ -5,6 +5,7 @@ import type { Execute, JoinPolicy, ReadDb } from '../domain/index.ts';
 import type { SecretBox } from '../secrets/index.ts';
 import type { ContinuationTokens } from './continuation-token.ts';
 import type { LiveSessions } from './live-sessions.ts';
+import type { LoginGate } from './login-gate.ts';
 import type { RealtimeMetrics } from './metrics.ts';
 import type { Flusher } from './outbox.ts';
 import type { Hub } from './sync/hub.ts';
@@ -20,6 +21,7 @@ export interface RealtimeContext {
   logger: Logger;
   hub: Hub;
   sessions: LiveSessions;
+  loginGate: LoginGate;
   flusher: Flusher;
   continuationTokens: ContinuationTokens;
   metrics: RealtimeMetrics;

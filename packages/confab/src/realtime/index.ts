@@ -10,6 +10,7 @@ import { type Connection, serveConnection } from './connection.ts';
 import type { RealtimeContext } from './context.ts';
 import { createContinuationTokens } from './continuation-token.ts';
 import { createLiveSessions, type LiveSession, type SessionFilter } from './live-sessions.ts';
+import { createLoginGate } from './login-gate.ts';
 import { createRealtimeMetrics } from './metrics.ts';
 import { createFlusher } from './outbox.ts';
 import { createHub } from './sync/hub.ts';
@@ -34,7 +35,7 @@ export interface Realtime {
 }
 
 export interface RealtimeOptions
-  extends Omit<RealtimeContext, 'hub' | 'sessions' | 'flusher' | 'continuationTokens' | 'metrics'> {
+  extends Omit<RealtimeContext, 'hub' | 'sessions' | 'loginGate' | 'flusher' | 'continuationTokens' | 'metrics'> {
   registry: Registry;
   /** 32 bytes, for nothing else. */
   continuationKey: Buffer;
@@ -52,17 +53,19 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
     horizonMergeMs: limits.readHorizonMergeMs,
     onError,
   });
-  const sessions = createLiveSessions(read);
+  const sessions = createLiveSessions(read, onError);
   const recheck = (rechecks: readonly Recheck[]): void => {
     if (rechecks.length > 0) sessions.recheck(rechecks).catch(onError);
   };
+  const metrics = createRealtimeMetrics(registry, hub);
   const context: RealtimeContext = {
     ...shared,
     hub,
     sessions,
+    loginGate: createLoginGate(limits.loginsAtOnce, metrics.loginDeferred),
     flusher: createFlusher(),
     continuationTokens: createContinuationTokens(continuationKey),
-    metrics: createRealtimeMetrics(registry, hub),
+    metrics,
   };
   const connections = new Set<Connection>();
   const server = new WebSocketServer({
@@ -72,8 +75,10 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
     skipUTF8Validation: true,
   });
 
+  let stopped = false;
   let cancelCompare: CancelTimer = () => {};
   const compareLater = (): void => {
+    if (stopped) return;
     cancelCompare = clock.setTimer(() => {
       Promise.all([hub.compareWithDatabase(), sessions.recheckAll()]).catch(onError).finally(compareLater);
     }, limits.busCheckMs);
@@ -108,12 +113,21 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
       for (const socket of server.clients) socket.terminate();
     },
     async drain(timeoutMs) {
+      stopped = true;
       cancelCompare();
-      cancelCompare = () => {};
       const deadline = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
-      await Promise.race([Promise.all([...connections].map((connection) => connection.drain())), deadline]);
+      const drained = [...connections].map((connection, at) => connection.drain(at * spreadMs(connections.size)));
+      await Promise.race([Promise.all(drained), deadline]);
       for (const socket of server.clients) socket.terminate();
       server.close();
     },
   };
+}
+
+/** Clients are let go one after the other within this, so that they do not all dial the next server in the same moment. */
+const DRAIN_SPREAD_MS = 2000;
+const DRAIN_STEP_MS = 2;
+
+function spreadMs(connections: number): number {
+  return Math.min(DRAIN_STEP_MS, DRAIN_SPREAD_MS / connections);
 }

@@ -35,7 +35,13 @@ export interface SessionFilter {
 
 /** The sessions of this node. */
 export interface LiveSessions {
-  add(session: LiveSession): void;
+  /**
+   * Adds a session whose rights were looked up since `mark` was taken: if anything was rechecked in the meantime, they are looked up
+   * again, since the session was not there yet to be found.
+   */
+  add(session: LiveSession, mark: number): void;
+  /** Taken before a session's rights are looked up. */
+  mark(): number;
   remove(session: LiveSession): void;
   list(filter?: SessionFilter): LiveSession[];
   /** Looks in the database whether the sessions that these rechecks concern are still good, and ends those that are not. */
@@ -44,8 +50,10 @@ export interface LiveSessions {
   recheckAll(): Promise<void>;
 }
 
-export function createLiveSessions(read: ReadDb): LiveSessions {
+export function createLiveSessions(read: ReadDb, onError: (error: unknown) => void): LiveSessions {
   const sessions = new Set<LiveSession>();
+  /** How often rights were rechecked. */
+  let rechecked = 0;
 
   async function endDead(concerned: readonly LiveSession[]): Promise<void> {
     const live = await liveKeysAndUsers(
@@ -60,10 +68,15 @@ export function createLiveSessions(read: ReadDb): LiveSessions {
   }
 
   return {
-    add: (session) => void sessions.add(session),
+    add(session, mark) {
+      sessions.add(session);
+      if (mark !== rechecked) endDead([session]).catch(onError);
+    },
+    mark: () => rechecked,
     remove: (session) => void sessions.delete(session),
     list: (filter = {}) => [...sessions].filter((session) => matches(session, filter)),
     async recheck(rechecks) {
+      rechecked += 1;
       const concerned = [...sessions].filter((session) => rechecks.some((recheck) => concerns(recheck, session)));
       await endDead(concerned);
       for (const session of concerned) session.recheckRights();

@@ -8,6 +8,7 @@ export interface RealtimeMetrics {
   badFrame(): void;
   cutOff(): void;
   backpressure(): void;
+  loginDeferred(): void;
 }
 
 /** What the sockets count, under `confab_realtime_…`. */
@@ -43,6 +44,11 @@ export function createRealtimeMetrics(
     help: 'Clients that were cut off because they did not read.',
     registers,
   });
+  const deferred = new Counter({
+    name: 'confab_realtime_logins_deferred_total',
+    help: 'Clients that were told to come again because too many logged in at once.',
+    registers,
+  });
   const pauses = new Counter({
     name: 'confab_realtime_paused_total',
     help: 'Times that a client was not read from because it had too many requests in flight.',
@@ -72,5 +78,6 @@ export function createRealtimeMetrics(
     badFrame: () => badFrames.inc(),
     cutOff: () => cutOffs.inc(),
     backpressure: () => pauses.inc(),
+    loginDeferred: () => deferred.inc(),
   };
 }

@@ -58,7 +58,9 @@ async function readPage(
 ): Promise<{ items: Item[]; hasPrevious: boolean; next: ItemKey | undefined }> {
   if (before !== undefined) {
     const backwards = await itemsBeyond(source, reverse(order), before, size + 1);
-    return { items: backwards.slice(0, size).reverse(), hasPrevious: backwards.length > size, next: before };
+    // The item itself, or what has come in its place.
+    const [after] = await source.range(order, before, 1);
+    return { items: backwards.slice(0, size).reverse(), hasPrevious: backwards.length > size, next: after?.key };
   }
   const items = await source.range(order, from, size + 1);
   const hasPrevious =
@@ -116,10 +118,11 @@ function readToken(source: ItemSource, token: string): Position {
     throw badToken();
   }
   if (!Array.isArray(parts) || parts.length !== 4) throw badToken();
-  const [order, size, side, keyValue] = parts.map((part: unknown) => String(part));
-  const key = keyValue === undefined ? undefined : source.parseKey(keyValue);
-  if (order === undefined || key === undefined || (side !== 'from' && side !== 'before')) throw badToken();
-  return { order: readOrder(order), size: readSize(size), [side]: key };
+  const [order, size, side, keyValue]: unknown[] = parts;
+  const key = typeof keyValue === 'string' || typeof keyValue === 'number' ? source.parseKey(`${keyValue}`) : undefined;
+  if (key === undefined || (side !== 'from' && side !== 'before')) throw badToken();
+  if (typeof order !== 'string' || typeof size !== 'number') throw badToken();
+  return { order: readOrder(order), size: readSize(`${size}`), [side]: key };
 }
 
 function badToken() {

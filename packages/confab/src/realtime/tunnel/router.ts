@@ -41,6 +41,8 @@ function matchSegments(pattern: readonly string[], segments: readonly string[]):
   if (pattern.length !== segments.length) return undefined;
   const wild: string[] = [];
   for (const [at, segment] of segments.entries()) {
+    // PostgreSQL has no text with a NUL character, so that nothing can be called that.
+    if (segment.includes('\0')) return undefined;
     if (pattern[at] === '*') wild.push(segment);
     else if (pattern[at] !== segment) return undefined;
   }

@@ -7,6 +7,7 @@ export interface TunnelRequest {
   method: string;
   /** Path segments, each percent-decoded. */
   segments: readonly string[];
+  /** Throws a 400 when there is a NUL character in it. */
   query: (name: string) => string | undefined;
   /** The JSON object in the body. Throws a 400 when there is none. */
   body: () => TunnelBody;
@@ -30,7 +31,10 @@ export function readTunnelRequest(request: HttpRequest, payload: Buffer, maxDept
     segments: request.path.split('/').slice(1).map(decode),
     query: (name) => {
       const value = request.params.get(name)?.[0];
-      return value === undefined ? undefined : decode(value);
+      if (value === undefined) return undefined;
+      const text = decode(value);
+      if (text.includes('\0')) throw invalidParameter(`${name} must not contain the NUL character (U+0000).`);
+      return text;
     },
     // Only on demand: DELETE requests carry text that is labelled JSON and is not (protocol 4).
     body: () => readBody(payload, maxDepth),
