@@ -3,6 +3,9 @@ import { Client as Client27 } from '@twilio/conversations-2.7';
 import twilio from 'twilio';
 import type { Confab } from '../../packages/confab/src/index.ts';
 
+/** What a client must know of the server: an embedded one has it, and so has one in a process of its own. */
+export type Server = Pick<Confab, 'accountSid' | 'apiKey' | 'apiSecret' | 'chatServiceSid' | 'socketUrl'>;
+
 export type Client = Client3;
 export type Conversation = Awaited<ReturnType<Client['createConversation']>>;
 export type Message = Awaited<ReturnType<Conversation['getMessages']>>['items'][number];
@@ -25,7 +28,7 @@ function options(uri: string): object {
 }
 
 /** An Access Token as a backend makes it, with the official helper library. */
-export function mintToken({ accountSid, apiKey, apiSecret, chatServiceSid }: Confab, identity: string): string {
+export function mintToken({ accountSid, apiKey, apiSecret, chatServiceSid }: Server, identity: string): string {
   const { AccessToken } = twilio.jwt;
   const token = new AccessToken(accountSid, apiKey, apiSecret, { identity, ttl: 3600 });
   token.addGrant(new AccessToken.ChatGrant({ serviceSid: chatServiceSid }));
@@ -33,7 +36,7 @@ export function mintToken({ accountSid, apiKey, apiSecret, chatServiceSid }: Con
 }
 
 /** A client that is initialised. */
-export async function connect(sdk: Sdk, confab: Confab, identity: string): Promise<Client> {
+export async function connect(sdk: Sdk, confab: Server, identity: string): Promise<Client> {
   const client = sdk.connect(mintToken(confab, identity), confab.socketUrl);
   await new Promise<void>((resolve, reject) => {
     client.on('initialized', resolve);
