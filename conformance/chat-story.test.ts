@@ -7,6 +7,7 @@ import {
   type Conversation,
   collectMessages,
   connect,
+  everyMessage,
   type Message,
   nextEvent,
   SDKS,
@@ -80,7 +81,7 @@ async function story(sdk: Sdk, { first, second }: Deployment): Promise<void> {
   expect(bobHeard.all.map(told)).toEqual(aliceHeard.all.map(told));
   expect(ofAuthor(aliceHeard.all, 'bob')).toEqual(Array.from({ length: MESSAGES / 2 }, (_, at) => `bob ${at} é`));
 
-  expect((await pages(bobs)).map(told)).toEqual(aliceHeard.all.map(told));
+  expect((await everyMessage(bobs)).map(told)).toEqual(aliceHeard.all.map(told));
   expect(created.lastMessage?.index).toBe(MESSAGES - 1);
   expect(await created.getMessagesCount()).toBe(MESSAGES);
   expect(await created.getParticipantsCount()).toBe(2);
@@ -101,17 +102,6 @@ function told(message: Message): unknown[] {
 
 function ofAuthor(messages: readonly Message[], author: string): unknown[] {
   return messages.filter((message) => message.author === author).map((message) => message.body);
-}
-
-/** The whole conversation, page by page from the end. */
-async function pages(conversation: Conversation): Promise<Message[]> {
-  let page = await conversation.getMessages(100);
-  const messages = [...page.items];
-  while (page.hasPrevPage) {
-    page = await page.prevPage();
-    messages.unshift(...page.items);
-  }
-  return messages;
 }
 
 async function leave(alice: Client, bob: Client, conversation: Conversation): Promise<void> {

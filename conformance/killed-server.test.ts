@@ -10,7 +10,9 @@ import {
   type Conversation,
   collectMessages,
   connect,
+  everyMessage,
   type Message,
+  nextConnectionState,
   nextEvent,
   SDKS,
 } from './support/sdk.ts';
@@ -87,7 +89,7 @@ async function killAndCompare(env: Record<string, string>): Promise<void> {
     running?.child.kill('SIGKILL');
     await running?.exit;
     await Promise.all(sending);
-    const back = [alice, bob].map(connected);
+    const back = [alice, bob].map((client) => nextConnectionState(client, 'connected'));
     await start(env);
     await Promise.all(back);
   }
@@ -151,29 +153,8 @@ async function atLeast(acknowledged: ReadonlyMap<string, number>, count: number)
   while (acknowledged.size < count) await new Promise((resolve) => setImmediate(resolve));
 }
 
-function connected(client: Client): Promise<void> {
-  return new Promise((resolve) => {
-    const listen = (state: string): void => {
-      if (state !== 'connected') return;
-      client.off('connectionStateChanged', listen);
-      resolve();
-    };
-    client.on('connectionStateChanged', listen);
-  });
-}
-
 async function toldOf(messages: readonly Message[], index: number | null): Promise<void> {
   while (messages.at(-1)?.index !== index) await new Promise((resolve) => setImmediate(resolve));
-}
-
-async function everyMessage(conversation: Conversation): Promise<Message[]> {
-  let page = await conversation.getMessages(100);
-  const messages = [...page.items];
-  while (page.hasPrevPage) {
-    page = await page.prevPage();
-    messages.unshift(...page.items);
-  }
-  return messages;
 }
 
 function told(message: Message): unknown[] {

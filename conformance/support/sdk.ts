@@ -67,3 +67,26 @@ export function collectMessages(client: Client): { all: Message[]; until(count: 
       }),
   };
 }
+
+/** The next time that the client's connection gets into this state. */
+export function nextConnectionState(client: Client, wanted: string): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = (state: string): void => {
+      if (state !== wanted) return;
+      client.off('connectionStateChanged', listen);
+      resolve();
+    };
+    client.on('connectionStateChanged', listen);
+  });
+}
+
+/** The whole conversation, page by page from the end. */
+export async function everyMessage(conversation: Conversation): Promise<Message[]> {
+  let page = await conversation.getMessages(100);
+  const messages = [...page.items];
+  while (page.hasPrevPage) {
+    page = await page.prevPage();
+    messages.unshift(...page.items);
+  }
+  return messages;
+}
