@@ -75,22 +75,25 @@ describe('the development token endpoint', () => {
     expect(answer).toMatchObject({ status: 405, json: { code: 20004 } });
   });
 
-  it.each(['http://localhost:3000', 'http://127.0.0.1:5173', 'http://[::1]:8080', 'https://localhost', 'https://app.example'])(
-    'serves pages of %s',
-    async (origin) => {
-      const answer = await post({ origin });
-      expect(answer.status).toBe(200);
-      expect(answer.headers['access-control-allow-origin']).toBe(origin);
-      expect(answer.headers.vary).toBe('Origin');
-      expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
+  it.each([
+    'http://localhost:3000',
+    'http://127.0.0.1:5173',
+    'http://[::1]:8080',
+    'https://localhost',
+    'https://app.example',
+  ])('serves pages of %s', async (origin) => {
+    const answer = await post({ origin });
+    expect(answer.status).toBe(200);
+    expect(answer.headers['access-control-allow-origin']).toBe(origin);
+    expect(answer.headers.vary).toBe('Origin');
+    expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');
 
-      const preflight = await server.send('/dev/token', { method: 'OPTIONS', headers: { origin } });
-      expect(preflight).toMatchObject({ status: 204 });
-      expect(preflight.headers['access-control-allow-origin']).toBe(origin);
-      expect(preflight.headers['access-control-allow-methods']).toBe('POST');
-      expect(preflight.headers['access-control-allow-headers']).toBe('Content-Type');
-    },
-  );
+    const preflight = await server.send('/dev/token', { method: 'OPTIONS', headers: { origin } });
+    expect(preflight).toMatchObject({ status: 204 });
+    expect(preflight.headers['access-control-allow-origin']).toBe(origin);
+    expect(preflight.headers['access-control-allow-methods']).toBe('POST');
+    expect(preflight.headers['access-control-allow-headers']).toBe('Content-Type');
+  });
 
   it.each([
     'https://evil.example',
@@ -103,7 +106,10 @@ describe('the development token endpoint', () => {
     'http://user@localhost',
     '',
   ])('refuses pages of %j', async (origin) => {
-    for (const answer of [await post({ origin }), await server.send('/dev/token', { method: 'OPTIONS', headers: { origin } })]) {
+    for (const answer of [
+      await post({ origin }),
+      await server.send('/dev/token', { method: 'OPTIONS', headers: { origin } }),
+    ]) {
       expect(answer.status).toBe(403);
       expect(answer.text).not.toContain('eyJ');
       expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
@@ -138,4 +144,3 @@ describe('the development token endpoint', () => {
     expect(JSON.stringify(server.log)).not.toContain(token.slice(0, 60));
   });
 });
-

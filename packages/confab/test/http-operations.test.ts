@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import { type RestServer, startRestServer } from './support/rest-server.ts';
 
@@ -42,7 +46,9 @@ describe('/metrics', () => {
   it('is open on this machine in development mode, but not through a tunnel', () =>
     withServer({ config: { dev: true } }, async (server) => {
       expect(await server.send('/metrics')).toMatchObject({ status: 200 });
-      expect(await server.send('/metrics', { headers: { 'x-forwarded-for': '1.2.3.4' } })).toMatchObject({ status: 401 });
+      expect(await server.send('/metrics', { headers: { 'x-forwarded-for': '1.2.3.4' } })).toMatchObject({
+        status: 401,
+      });
       expect(await server.send('/metrics', { headers: { host: 'api.twilio.com' } })).toMatchObject({ status: 401 });
     }));
 
@@ -53,6 +59,26 @@ describe('/metrics', () => {
         expect((await second.sendAs('/metrics')).text).not.toContain('route="/v1/Services"');
       }),
     ));
+});
+
+describe('with a certificate', () => {
+  const files = join(import.meta.dirname, 'support/tls');
+  const tls = { tlsCert: join(files, 'first-cert.pem'), tlsKey: join(files, 'first-key.pem') };
+
+  it('speaks TLS, and says so in its URLs', () =>
+    withServer({ config: tls }, async ({ url, accountSid, authToken }) => {
+      const sent = request(`${url}/v1/Services`, { auth: `${accountSid}:${authToken}`, rejectUnauthorized: false });
+      sent.end();
+      const [response] = await once(sent, 'response');
+      expect(response.statusCode).toBe(200);
+      expect(await json(response)).toMatchObject({ meta: { url: `${url}/v1/Services?PageSize=50&Page=0` } });
+      expect(url).toMatch(/^https:/);
+    }));
+
+  it('does not start when certificate and key do not fit', async () => {
+    const config = { ...tls, tlsKey: join(files, 'second-key.pem') };
+    await expect(startRestServer({ config })).rejects.toMatchObject({ name: 'ConfigError' });
+  });
 });
 
 describe('stopping', () => {

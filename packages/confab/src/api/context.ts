@@ -5,4 +5,34 @@ import type { HttpContext } from '../http/index.ts';
 export interface ApiContext extends Pick<HttpContext, 'config' | 'limits' | 'read' | 'secretBox'> {
   readonly execute: Execute;
   readonly joinPolicy: JoinPolicy;
+  /** The live SDK connections of this node that match, of whatever account, the longest connected first. */
+  sessions(filter: SessionFilter): readonly LiveSession[];
+}
+
+/** A session matches when every given member is its own. */
+export interface SessionFilter {
+  readonly identity?: string | undefined;
+  readonly apiKeySid?: string | undefined;
+  readonly tokenId?: string | undefined;
+  readonly serviceSid?: string | undefined;
+}
+
+/** A logged-in SDK connection, as the operator sees it. */
+export interface LiveSession {
+  readonly connectionId: string;
+  readonly accountSid: string;
+  readonly apiKeySid: string;
+  readonly serviceSid: string;
+  readonly userSid: string;
+  readonly identity: string;
+  /** The token's `jti`, if it has one. */
+  readonly tokenId: string | undefined;
+  /** The client's word for itself. */
+  readonly sdk: string;
+  /** In ms. */
+  readonly connectedAt: number;
+  /** Unix seconds. */
+  readonly tokenExpiresAt: number;
+  /** Ends the session: the client is told to stay away. */
+  end(): void;
 }

@@ -1,8 +1,20 @@
-import { type ConversationRow, createConversation, listConversations } from '../domain/index.ts';
+import { type ConversationRow, createConversation, listConversations, updateConversation } from '../domain/index.ts';
 import { isoSeconds } from './dates.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
 import { text } from './params.ts';
+
+/** What a conversation of the original service has besides, to be given or changed. */
+const UNSUPPORTED = [
+  'DateCreated',
+  'DateUpdated',
+  'MessagingServiceSid',
+  'State',
+  'Timers.Inactive',
+  'Timers.Closed',
+  'Bindings.Email.Address',
+  'Bindings.Email.Name',
+];
 
 /** REST API 9, "Conversation". */
 export const conversationOperations = [
@@ -12,16 +24,7 @@ export const conversationOperations = [
     path: '/Conversations',
     status: 201,
     params: { FriendlyName: text, UniqueName: text, Attributes: text },
-    unsupported: [
-      'DateCreated',
-      'DateUpdated',
-      'MessagingServiceSid',
-      'State',
-      'Timers.Inactive',
-      'Timers.Closed',
-      'Bindings.Email.Address',
-      'Bindings.Email.Name',
-    ],
+    unsupported: UNSUPPORTED,
     async handle(call, given) {
       const row = await call.context.execute(createConversation, call.actor, {
         service: call.service,
@@ -58,6 +61,24 @@ export const conversationOperations = [
     status: 200,
     params: {},
     handle: async (call) => conversationView(call, await conversationAt(call, 'Sid')),
+  }),
+  serviceOperation({
+    id: 'UpdateConversation',
+    method: 'POST',
+    path: '/Conversations/{Sid}',
+    status: 200,
+    params: { FriendlyName: text, UniqueName: text, Attributes: text },
+    unsupported: UNSUPPORTED,
+    async handle(call, given) {
+      const row = await call.context.execute(updateConversation, call.actor, {
+        service: call.service,
+        conversation: await conversationAt(call, 'Sid'),
+        friendlyName: given.FriendlyName,
+        uniqueName: given.UniqueName,
+        attributes: given.Attributes,
+      });
+      return conversationView(call, row);
+    },
   }),
 ];
 

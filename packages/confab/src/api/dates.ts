@@ -1,6 +1,11 @@
 let lastSecond = Number.NaN;
 let lastText = '';
 
+/** RFC 2822 in UTC: how the APIs of accounts and keys tell times (REST API 2). */
+export function rfc2822(ms: number): string {
+  return new Date(ms).toUTCString().replace('GMT', '+0000');
+}
+
 /** ISO 8601 in UTC and whole seconds: how REST tells times (REST API 4). */
 export function isoSeconds(ms: number): string {
   const second = Math.floor(ms / 1000);

@@ -1,4 +1,12 @@
-import { type ConversationRow, findMessage, listMessages, type MessageRow, sendMessage } from '../domain/index.ts';
+import {
+  type ConversationRow,
+  findMessage,
+  listMessages,
+  type MessageRow,
+  removeMessage,
+  sendMessage,
+  updateMessage,
+} from '../domain/index.ts';
 import { conversationAt } from './conversations.ts';
 import { isoSeconds } from './dates.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
@@ -54,13 +62,53 @@ export const messageOperations = [
     status: 200,
     params: {},
     async handle(call) {
-      const conversation = await conversationAt(call, 'ConversationSid');
-      const row = await findMessage(call.context.read, conversation.id, call.path('Sid'));
-      if (row === undefined) throw call.notFound();
+      const { conversation, row } = await messageAt(call);
       return messageView(call, conversation, row);
     },
   }),
+  serviceOperation({
+    id: 'UpdateConversationMessage',
+    method: 'POST',
+    path: '/Conversations/{ConversationSid}/Messages/{Sid}',
+    status: 200,
+    params: { Body: text, Attributes: text },
+    unsupported: ['Author', 'DateCreated', 'DateUpdated', 'Subject'],
+    async handle(call, given) {
+      const { conversation, row } = await messageAt(call);
+      const updated = await call.context.execute(updateMessage, call.actor, {
+        service: call.service,
+        conversation,
+        messageSid: row.sid,
+        body: given.Body,
+        attributes: given.Attributes,
+      });
+      return messageView(call, conversation, updated);
+    },
+  }),
+  serviceOperation({
+    id: 'DeleteConversationMessage',
+    method: 'DELETE',
+    path: '/Conversations/{ConversationSid}/Messages/{Sid}',
+    status: 204,
+    params: {},
+    async handle(call) {
+      const { conversation, row } = await messageAt(call);
+      await call.context.execute(removeMessage, call.actor, {
+        service: call.service,
+        conversation,
+        messageSid: row.sid,
+      });
+    },
+  }),
 ];
+
+/** The message that the path names by SID. */
+async function messageAt(call: ServiceCall): Promise<{ conversation: ConversationRow; row: MessageRow }> {
+  const conversation = await conversationAt(call, 'ConversationSid');
+  const row = await findMessage(call.context.read, conversation.id, call.path('Sid'));
+  if (row === undefined) throw call.notFound();
+  return { conversation, row };
+}
 
 function messageView({ base, service, form }: ServiceCall, conversation: ConversationRow, row: MessageRow) {
   const url = `${base}/Conversations/${conversation.sid}/Messages/${row.sid}`;

@@ -1,9 +1,15 @@
 import type { FastifyRequest } from 'fastify';
-import type { AccountActor, ServiceRef } from '../domain/index.ts';
+import { type AccountActor, requireMain, type ServiceRef } from '../domain/index.ts';
 import { type HttpError, originFor, resourceNotFound } from '../http/index.ts';
 import type { ApiContext } from './context.ts';
 import type { Lookups } from './lookups.ts';
 import { type Given, type ParamSchema, type ParamValues, readParams } from './params.ts';
+
+/**
+ * What the paths of an API begin with. `/v1`: conversations, and the newer API of keys. `/2010-04-01`: accounts, and the older one of
+ * keys (REST API 1). `/confab/v1`: what the original service does not have.
+ */
+export type Root = '/v1' | '/2010-04-01' | '/confab/v1';
 
 /** `account`: `/v1/…`, on the account's default service where there is one in play. `service`: `/v1/Services/{IS}/…` (REST API 1). */
 export type Form = 'account' | 'service';
@@ -41,7 +47,7 @@ interface Description {
   /** As OpenAPI descriptions name it. */
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** Below `/v1`, or below `/v1/Services/{ChatServiceSid}` in the service form. */
+  /** Below the root, or below `/v1/Services/{ChatServiceSid}` in the service form. */
   readonly path: string;
   readonly status: 200 | 201 | 204;
 }
@@ -54,8 +60,14 @@ interface Declaration<Schema extends ParamSchema, C extends Call> extends Descri
   handle(call: C, given: ParamValues<Schema>): Promise<unknown>;
 }
 
+interface AccountDeclaration<Schema extends ParamSchema> extends Declaration<Schema, Call> {
+  /** `/v1` when absent. */
+  readonly root?: Root;
+}
+
 /** One operation of the API, ready to be routed and described. */
 export interface Operation extends Description {
+  readonly root: Root;
   readonly forms: readonly Form[];
   readonly params: ParamSchema;
   readonly unsupported: readonly string[];
@@ -66,14 +78,28 @@ export interface Operation extends Description {
 export function accountOperation<Schema extends ParamSchema>({
   handle,
   unsupported = [],
+  root = '/v1',
   ...description
-}: Declaration<Schema, Call>): Operation {
+}: AccountDeclaration<Schema>): Operation {
   return {
     ...description,
+    root,
     unsupported,
     forms: ['account'],
     answer: async (context, rest) =>
-      handle(accountCall(context, rest), readParams(description.params, unsupported, rest.given)),
+      handle(accountCall(context, rest, root), readParams(description.params, unsupported, rest.given)),
+  };
+}
+
+/** An operation on the account or its keys: for Main credentials only, and others learn nothing from it (REST API 2). */
+export function mainOperation<Schema extends ParamSchema>(declaration: AccountDeclaration<Schema>): Operation {
+  const operation = accountOperation(declaration);
+  return {
+    ...operation,
+    async answer(context, rest) {
+      requireMain(rest.actor);
+      return operation.answer(context, rest);
+    },
   };
 }
 
@@ -85,6 +111,7 @@ export function serviceOperation<Schema extends ParamSchema>({
 }: Declaration<Schema, ServiceCall>): Operation {
   return {
     ...description,
+    root: '/v1',
     unsupported,
     forms: ['account', 'service'],
     async answer(context, rest) {
@@ -94,12 +121,12 @@ export function serviceOperation<Schema extends ParamSchema>({
   };
 }
 
-function accountCall(context: OperationContext, { request, actor, path }: RestRequest): Call {
+function accountCall(context: OperationContext, { request, actor, path }: RestRequest, root: Root): Call {
   const notFound = () => resourceNotFound(request);
   return {
     context,
     actor,
-    base: `${originFor(request.raw, context.config)}/v1`,
+    base: `${originFor(request.raw, context.config)}${root}`,
     path(name) {
       const value = path[name];
       // No SID and no name can hold NUL, which PostgreSQL could not even compare with.
@@ -111,7 +138,7 @@ function accountCall(context: OperationContext, { request, actor, path }: RestRe
 }
 
 async function serviceCall(context: OperationContext, rest: RestRequest): Promise<ServiceCall> {
-  const call = accountCall(context, rest);
+  const call = accountCall(context, rest, '/v1');
   const { form } = rest;
   const sid = form === 'service' ? call.path('ChatServiceSid') : undefined;
   const service = await context.findService(call.actor.account, sid);

@@ -18,20 +18,52 @@ export interface List<Row> {
   /** Parameters of the caller that belong to each page's URL. */
   filters?: Readonly<Record<string, string | undefined>>;
   order: KeyRange['order'];
+  /** Largest page of this list, where it is not that of most (REST API 4). */
+  maximum?: number;
   rows(range: KeyRange): Promise<Row[]>;
   /** The key that rows are ordered by. */
   keyOf(row: Row): number;
   view(row: Row): unknown;
 }
 
-/** One page of a list in its envelope. Reads one row more than it shows, which tells whether there is another page. */
-export async function page<Row>(
+/** What there is to tell of a page: its place, its rows, and the URLs of its neighbours. */
+export interface LoadedPage {
+  number: number;
+  size: number;
+  views: unknown[];
+  first: string;
+  previous: string | null;
+  current: string;
+  next: string | null;
+}
+
+type PageLimits = Pick<Limits, 'pageSizeDefault' | 'pageSizeMaximum'>;
+
+/** One page of a list in its envelope (REST API 4). */
+export async function page<Row>(given: ParamValues<typeof PAGE_PARAMS>, limits: PageLimits, list: List<Row>) {
+  const { number, size, views, first, previous, current, next } = await loadPage(given, limits, list);
+  return {
+    meta: {
+      page: number,
+      page_size: size,
+      first_page_url: first,
+      previous_page_url: previous,
+      url: current,
+      next_page_url: next,
+      key: list.key,
+    },
+    [list.key]: views,
+  };
+}
+
+/** One page of a list. Reads one row more than it shows, which tells whether there is another page. */
+export async function loadPage<Row>(
   { PageSize, Page: number = 0, PageToken }: ParamValues<typeof PAGE_PARAMS>,
-  { pageSizeDefault, pageSizeMaximum }: Pick<Limits, 'pageSizeDefault' | 'pageSizeMaximum'>,
+  { pageSizeDefault, pageSizeMaximum }: PageLimits,
   list: List<Row>,
-) {
+): Promise<LoadedPage> {
   // Clamped rather than refused: libraries ask for as many as their caller wants in all (REST API 4).
-  const size = Math.min(PageSize ?? pageSizeDefault, pageSizeMaximum);
+  const size = Math.min(PageSize ?? pageSizeDefault, list.maximum ?? pageSizeMaximum);
   const cursor = PageToken === undefined ? undefined : parsePageToken(PageToken);
   const { rows, previous, next } = await readPage(list, cursor, size);
 
@@ -44,16 +76,13 @@ export async function page<Row>(
     return `${list.url}?${query}`;
   };
   return {
-    meta: {
-      page: number,
-      page_size: size,
-      first_page_url: urlOf(0, undefined),
-      previous_page_url: previous === undefined ? null : urlOf(Math.max(number - 1, 0), pageToken(previous)),
-      url: urlOf(number, PageToken),
-      next_page_url: next === undefined ? null : urlOf(number + 1, pageToken(next)),
-      key: list.key,
-    },
-    [list.key]: rows.map((row) => list.view(row)),
+    number,
+    size,
+    views: rows.map((row) => list.view(row)),
+    first: urlOf(0, undefined),
+    previous: previous === undefined ? null : urlOf(Math.max(number - 1, 0), pageToken(previous)),
+    current: urlOf(number, PageToken),
+    next: next === undefined ? null : urlOf(number + 1, pageToken(next)),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HttpError } from '../http/index.ts';
-import { flag, type Given, integer, oneOf, readParams, repeated, required, sid, text } from './params.ts';
+import { clearable, flag, type Given, integer, oneOf, readParams, repeated, required, sid, text } from './params.ts';
 
 const SCHEMA = {
   Name: text,
@@ -76,5 +76,11 @@ describe('readParams', () => {
   it('asks for what is required', () => {
     expect(() => readParams({ Name: required(text) }, [], {})).toThrow('Parameter Name is required.');
     expect(readParams({ Name: required(text) }, [], { Name: '' })).toEqual({ Name: '' });
+  });
+
+  it('tells an empty value, which clears, from an absent one', () => {
+    const read = (given: Given) => readParams({ Count: clearable(integer({ minimum: 0 })) }, [], given).Count;
+    expect([read({ Count: '' }), read({}), read({ Count: '0' })]).toEqual([null, undefined, 0]);
+    expect(() => read({ Count: ' ' })).toThrow('Parameter Count must be a whole number from 0.');
   });
 });

@@ -42,6 +42,11 @@ export function integer({ minimum }: { minimum: number }): Param<number | undefi
   };
 }
 
+/** Takes an empty value as well, which clears what it names (REST API 3): null. */
+export function clearable<Value>(param: Param<Value | undefined>): Param<Value | null | undefined> {
+  return { ...param, read: (name, given) => (given === '' ? null : param.read(name, given)) };
+}
+
 export function sid(prefix: SidPrefix): Param<string | undefined> {
   return {
     schema: { type: 'string', pattern: `^${prefix}[0-9a-fA-F]{32}$` },

@@ -5,12 +5,15 @@ import {
   listParticipants,
   type ParticipantRow,
   removeParticipant,
+  setReadHorizon,
+  updateParticipant,
+  updateParticipantAndHorizon,
 } from '../domain/index.ts';
 import { conversationAt } from './conversations.ts';
-import { isoSeconds } from './dates.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
-import { sid, text } from './params.ts';
+import { clearable, integer, sid, text } from './params.ts';
+import { participantView } from './participant-view.ts';
 
 /** REST API 9, "Participant". */
 export const participantOperations = [
@@ -72,6 +75,35 @@ export const participantOperations = [
     },
   }),
   serviceOperation({
+    id: 'UpdateConversationParticipant',
+    method: 'POST',
+    path: '/Conversations/{ConversationSid}/Participants/{Sid}',
+    status: 200,
+    params: { Attributes: text, RoleSid: sid('RL'), LastReadMessageIndex: clearable(integer({ minimum: 0 })) },
+    unsupported: [
+      'DateCreated',
+      'DateUpdated',
+      'Identity',
+      'LastReadTimestamp',
+      'MessagingBinding.ProxyAddress',
+      'MessagingBinding.ProjectedAddress',
+    ],
+    async handle(call, { Attributes: attributes, RoleSid: roleSid, LastReadMessageIndex: index }) {
+      const { conversation, row } = await participantAt(call);
+      const { execute } = call.context;
+      const update = { service: call.service, conversation, sidOrIdentity: row.sid, attributes, roleSid };
+      if (index === undefined) {
+        return participantView(call, conversation, await execute(updateParticipant, call.actor, update));
+      }
+      const horizon = { service: call.service, conversation, userId: row.user_id, index };
+      const updated =
+        attributes === undefined && roleSid === undefined
+          ? await execute(setReadHorizon, call.actor, horizon)
+          : await execute(updateParticipantAndHorizon, call.actor, { update, horizon });
+      return participantView(call, conversation, updated);
+    },
+  }),
+  serviceOperation({
     id: 'DeleteConversationParticipant',
     method: 'DELETE',
     path: '/Conversations/{ConversationSid}/Participants/{Sid}',
@@ -94,23 +126,4 @@ async function participantAt(call: ServiceCall): Promise<{ conversation: Convers
   const row = await findParticipant(call.context.read, conversation.id, call.path('Sid'));
   if (row === undefined) throw call.notFound();
   return { conversation, row };
-}
-
-function participantView({ base, service, form }: ServiceCall, conversation: ConversationRow, row: ParticipantRow) {
-  return {
-    account_sid: service.account_sid,
-    // Absent in the short form (REST API 9): JSON leaves out what is undefined.
-    chat_service_sid: form === 'service' ? service.sid : undefined,
-    conversation_sid: conversation.sid,
-    sid: row.sid,
-    identity: row.identity,
-    attributes: row.attributes,
-    messaging_binding: null,
-    role_sid: row.role_sid,
-    date_created: isoSeconds(row.created_at),
-    date_updated: isoSeconds(row.updated_at),
-    url: `${base}/Conversations/${conversation.sid}/Participants/${row.sid}`,
-    last_read_message_index: row.last_read_message_index,
-    last_read_timestamp: row.last_read_at === null ? null : isoSeconds(row.last_read_at),
-  };
 }

@@ -1,15 +1,21 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { AccountActor } from '../domain/index.ts';
-import { basicAuth } from '../http/index.ts';
+import { basicAuth, resourceNotFound } from '../http/index.ts';
+import { accountKeyOperations } from './account-keys.ts';
+import { accountOperations } from './accounts.ts';
 import type { ApiContext } from './context.ts';
 import { conversationOperations } from './conversations.ts';
+import { keyOperations } from './keys.ts';
 import { createLookups } from './lookups.ts';
 import { messageOperations } from './messages.ts';
 import type { Form, Operation, OperationContext } from './operation.ts';
 import type { Given } from './params.ts';
 import { participantOperations } from './participants.ts';
+import { roleOperations } from './roles.ts';
 import { serviceOperations } from './services.ts';
+import { sessionOperations } from './sessions.ts';
+import { userOperations } from './users.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,9 +30,15 @@ export const OPERATIONS: readonly Operation[] = [
   ...conversationOperations,
   ...participantOperations,
   ...messageOperations,
+  ...userOperations,
+  ...roleOperations,
+  ...keyOperations,
+  ...accountOperations,
+  ...accountKeyOperations,
+  ...sessionOperations,
 ];
 
-/** Adds the REST API, `/v1/…`, to the application. */
+/** Adds the REST API to the application. */
 export function registerApi(app: FastifyInstance, context: ApiContext): void {
   const requireAccount = basicAuth(context);
   const operationContext = { ...context, ...createLookups(context) };
@@ -50,21 +62,33 @@ interface RestRoute {
   Body: Given | undefined;
 }
 
+/** The ending of paths in the older API. A router's parameter is a whole segment, so that it takes the ending for a part of the value. */
+const JSON_ENDING = /\{(\w+)\}\.json$/;
+
 function addRoute(scope: FastifyInstance, context: OperationContext, operation: Operation, form: Form): void {
-  const { method, path, status } = operation;
+  const { method, root, path, status } = operation;
+  const ended = JSON_ENDING.exec(path)?.[1];
+  const segments = path.replace(JSON_ENDING, '{$1}').replaceAll(/\{(\w+)\}/g, ':$1');
   scope.route<RestRoute>({
     method,
-    url: `/v1${form === 'service' ? '/Services/:ChatServiceSid' : ''}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    url: `${root}${form === 'service' ? '/Services/:ChatServiceSid' : ''}${segments}`,
     async handler(request, reply) {
       if (request.account === null) throw new Error('The request was not authenticated.');
+      const values = ended === undefined ? request.params : withoutEnding(request.params, ended);
+      if (values === undefined) throw resourceNotFound(request);
       reply.code(status);
       return operation.answer(context, {
         request,
         form,
         actor: request.account,
-        path: request.params,
+        path: values,
         given: (method === 'POST' ? request.body : request.query) ?? {},
       });
     },
   });
+}
+
+function withoutEnding(params: Record<string, string>, name: string): Record<string, string> | undefined {
+  const value = params[name];
+  return value?.endsWith('.json') ? { ...params, [name]: value.slice(0, -'.json'.length) } : undefined;
 }

@@ -1,4 +1,11 @@
-import { createService, findService, listServices, type ServiceRow } from '../domain/index.ts';
+import {
+  createService,
+  deleteService,
+  findService,
+  listServices,
+  type ServiceRow,
+  serviceRef,
+} from '../domain/index.ts';
 import { isoSeconds } from './dates.ts';
 import { accountOperation, type Call } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
@@ -41,13 +48,26 @@ export const serviceOperations = [
     path: '/Services/{Sid}',
     status: 200,
     params: {},
+    handle: async (call) => serviceView(call, await serviceAt(call)),
+  }),
+  accountOperation({
+    id: 'DeleteService',
+    method: 'DELETE',
+    path: '/Services/{Sid}',
+    status: 204,
+    params: {},
     async handle(call) {
-      const row = await findService(call.context.read, call.actor.account.id, call.path('Sid'));
-      if (row === undefined) throw call.notFound();
-      return serviceView(call, row);
+      await call.context.execute(deleteService, call.actor, { service: serviceRef(await serviceAt(call)) });
     },
   }),
 ];
+
+/** The service of the account that the path names by SID. */
+async function serviceAt(call: Call): Promise<ServiceRow> {
+  const row = await findService(call.context.read, call.actor.account.id, call.path('Sid'));
+  if (row === undefined) throw call.notFound();
+  return row;
+}
 
 function serviceView({ base }: Call, row: ServiceRow) {
   const url = `${base}/Services/${row.sid}`;

@@ -21,9 +21,11 @@ export {
   startAnew,
 } from './account/first-start.ts';
 export { liveKeysAndUsers } from './account/live-keys-and-users.ts';
+export { type AccountRow, requireAccountRow } from './account/queries.ts';
+export { requireMain } from './account/require-main.ts';
 export { setAccountStatus } from './account/set-account-status.ts';
 export type { AccountActor, Actor, ServiceRef, UserActor } from './actor.ts';
-export { findApiKey } from './api-key/queries.ts';
+export { type ApiKeyRow, findApiKey, type ListedApiKey, listApiKeys } from './api-key/queries.ts';
 export { revokeApiKey } from './api-key/revoke-api-key.ts';
 export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';
 export { type ConversationAccess, conversationAccess } from './conversation/access.ts';
@@ -58,7 +60,9 @@ export { removeParticipant } from './participant/remove-participant.ts';
 export { setNotificationLevel } from './participant/set-notification-level.ts';
 export { setReadHorizon } from './participant/set-read-horizon.ts';
 export { updateParticipant } from './participant/update-participant.ts';
+export { updateParticipantAndHorizon } from './participant/update-participant-and-horizon.ts';
 export { findRole, type RoleRow } from './role/find-role.ts';
+export { listRoles } from './role/queries.ts';
 export { updateRole } from './role/update-role.ts';
 export { createService } from './service/create-service.ts';
 export { deleteService } from './service/delete-service.ts';
@@ -67,6 +71,14 @@ export { type ChangePage, changesSince } from './sync/changes-since.ts';
 export { headEvent, headEvents } from './sync/head-event.ts';
 export type { SyncObject, SyncObjectKind } from './sync/sync-object.ts';
 export { connectUser } from './user/connect-user.ts';
+export { createUser } from './user/create-user.ts';
 export { deleteUser } from './user/delete-user.ts';
-export { findUser, findUserBySid, findUserBySidOrIdentity } from './user/queries.ts';
+export {
+  findUser,
+  findUserBySid,
+  findUserBySidOrIdentity,
+  listUsers,
+  type UserWithRole,
+  withRole,
+} from './user/queries.ts';
 export { updateUser } from './user/update-user.ts';

@@ -142,7 +142,7 @@ export async function startServer(
 
     let ready = false;
     const app = createHttpApp({ ...shared, config, metrics: registry, isReady: () => ready, mintToken });
-    registerApi(app, { ...shared, config });
+    registerApi(app, { ...shared, config, sessions: (filter) => realtime.sessions(filter) });
     attachUpgrade(app.server, realtime, config, logger);
     await app.listen({ port: config.port, host: config.host });
     ready = true;

@@ -9,14 +9,16 @@ import { createAccessToken } from '@confab/access-token';
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import twilio from 'twilio';
-import { registerApi } from '../../src/api/index.ts';
+import { describe } from 'vitest';
+import { type ApiContext, registerApi } from '../../src/api/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type ConfigInput, resolveConfig } from '../../src/config/index.ts';
 import { createCommandRunner, type FirstStartResult, firstStart } from '../../src/domain/index.ts';
-import { createHttpApp } from '../../src/http/index.ts';
+import { createHttpApp, type HttpContext } from '../../src/http/index.ts';
 import { createLogger } from '../../src/logging.ts';
 import { createSecretBox } from '../../src/secrets/index.ts';
 import { openStore, type Store, type StoreLocation, type WrapConnection } from '../../src/store/index.ts';
+import { createDatabase, needsPostgres } from './postgres.ts';
 
 export interface RestServerOptions {
   config?: ConfigInput;
@@ -24,6 +26,7 @@ export interface RestServerOptions {
   location?: StoreLocation;
   wrapConnection?: WrapConnection;
   isReady?: () => boolean;
+  sessions?: ApiContext['sessions'];
 }
 
 export interface RestServer {
@@ -75,7 +78,7 @@ export async function startRestServer(options: RestServerOptions = {}): Promise<
   const clock = systemClock();
   const store = await openStore(options.location ?? { engine: 'sqlite', folder }, {
     maxBatch: limits.batchCommands,
-    maxWaiting: 10_000,
+    maxWaiting: limits.commandsWaiting,
     onCommit: () => {},
     onBackgroundError: (error) => logger.error(error),
     ...(options.wrapConnection && { wrapConnection: options.wrapConnection }),
@@ -94,15 +97,21 @@ export async function startRestServer(options: RestServerOptions = {}): Promise<
     metrics: new Registry(),
     isReady: options.isReady ?? (() => true),
     joinPolicy: 'sid' as const,
+    sessions: options.sessions ?? (() => []),
     mintToken: ({ identity, ttl = 3600, chatServiceSid: serviceSid = chatServiceSid }) => ({
       token: createAccessToken({ accountSid, apiKey, apiSecret, identity, ttl, grants: { chat: { serviceSid } } }),
       ttl,
       chatServiceSid: serviceSid,
     }),
-  } satisfies Parameters<typeof createHttpApp>[0] & Parameters<typeof registerApi>[1];
-  const app = createHttpApp(context);
-  registerApi(app, context);
-  await app.listen({ host: '127.0.0.1', port: 0 });
+  } satisfies HttpContext & ApiContext;
+  const release = async (): Promise<void> => {
+    await store.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const app = await listen(context).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
   const { port } = addressOf(app);
   const url = `${config.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
 
@@ -130,17 +139,43 @@ export async function startRestServer(options: RestServerOptions = {}): Promise<
     sendAs: (target, { headers, ...rest } = {}) => send(target, { ...rest, headers: { authorization, ...headers } }),
     async stop() {
       await app.close();
-      await store.close();
-      rmSync(folder, { recursive: true, force: true });
+      await release();
     },
   };
+}
+
+/** Declares a suite once for each database engine. What it starts, it stops. */
+export function onEveryEngine(suite: (start: typeof startRestServer) => void): void {
+  describe('on SQLite', () => suite(startRestServer));
+  describe('on PostgreSQL', needsPostgres, () =>
+    suite(async (options) => {
+      const database = await createDatabase();
+      const server = await startRestServer({ ...options, location: { engine: 'postgres', url: database.url } });
+      return {
+        ...server,
+        async stop() {
+          await server.stop();
+          await database.drop();
+        },
+      };
+    }),
+  );
 }
 
 /** The official helper library, pointed at a server (REST API 1). */
 export function clientFor(url: string, username: string, password: string, accountSid = username): twilio.Twilio {
   const client = twilio(username, password, { accountSid });
   client.conversations.baseUrl = url;
+  client.api.baseUrl = url;
+  client.iam.baseUrl = url;
   return client;
+}
+
+async function listen(context: HttpContext & ApiContext): Promise<FastifyInstance> {
+  const app = createHttpApp(context);
+  registerApi(app, context);
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return app;
 }
 
 function secretsOf({ secrets }: FirstStartResult) {

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { AccountStatus, ApiKeyTable, ReadDb } from '../../store/seam.ts';
 import { type Param, statement } from '../../store/seam.ts';
+import type { KeyRange } from '../key-range.ts';
 
 /** An API key with what must be known of its account to judge it. */
 export type ApiKeyRow = Selectable<ApiKeyTable> & {
@@ -25,4 +26,18 @@ const findBySid = statement((db: ReadDb, p: Param<{ sid: string }>) =>
 /** The API key with this SID, revoked ones included: the caller refuses them. */
 export async function findApiKey(db: ReadDb, sid: string): Promise<ApiKeyRow | undefined> {
   return (await findBySid(db, { sid }))[0];
+}
+
+/** What may be shown of an API key. */
+export type ListedApiKey = Pick<Selectable<ApiKeyTable>, 'id' | 'sid' | 'friendly_name' | 'created_at' | 'updated_at'>;
+
+/** API keys of the account that are not revoked, by id: the order in which they were made. */
+export function listApiKeys(db: ReadDb, accountId: number, { order, from, limit }: KeyRange): Promise<ListedApiKey[]> {
+  let query = db
+    .selectFrom('api_keys')
+    .select(['id', 'sid', 'friendly_name', 'created_at', 'updated_at'])
+    .where('account_id', '=', accountId)
+    .where('revoked_at', 'is', null);
+  if (from !== undefined) query = query.where('id', order === 'asc' ? '>=' : '<=', from);
+  return query.orderBy('id', order).limit(limit).execute();
 }

@@ -40,20 +40,20 @@ export const updateParticipant: Command<UpdateParticipantInput, UpdateParticipan
     if (before === undefined) throw new DomainError(50432, 404, `Participant ${sidOrIdentity} not found`);
     const role = roleSid === undefined ? undefined : await requireRole(db, service.id, roleSid, 'conversation');
     const { roster_event: event } = await claimEvent(db, conversation, 'roster_event');
-    const updated = await db
+    await db
       .updateTable('participants')
       .set({
-        attributes: attributes ?? before.attributes,
-        role_id: role?.id ?? before.role_id,
+        // What is not given is left out: by now it may be something else than before the lock.
+        ...(attributes !== undefined && { attributes }),
+        ...(role !== undefined && { role_id: role.id }),
         roster_event: event,
         updated_at: now,
       })
       .where('id', '=', before.id)
-      .returningAll()
-      .executeTakeFirst();
+      .execute();
+    const row = await findParticipant(db, conversation.id, before.sid);
     // Removed by another node while we waited for the conversation's row.
-    if (updated === undefined) throw new DomainError(50432, 404, `Participant ${sidOrIdentity} not found`);
-    const row: ParticipantRow = { ...updated, role_sid: role?.sid ?? before.role_sid, user_sid: before.user_sid };
+    if (row === undefined) throw new DomainError(50432, 404, `Participant ${sidOrIdentity} not found`);
     const ref = conversationRef(service, conversation);
     changes.push({ object: 'roster', action: 'updated', event, at: now, conversation: ref, row });
     await appendEvent(db, {

@@ -12,17 +12,36 @@ export interface EnsureUserInput {
   now: number;
 }
 
+export interface InsertUserInput extends EnsureUserInput {
+  /** The identity when absent. */
+  friendlyName?: string | null | undefined;
+  attributes?: string | undefined;
+}
+
 /**
  * The user with this identity, made if there is none: users come to be on their first connection or when they are added to a conversation
- * (lifecycle 7). A new user's friendly name is the identity (protocol 14 leaves it open), and both items of the user-info map exist from
- * the start, because clients fail without them (protocol 8.2).
+ * (lifecycle 7).
  */
-export async function ensureUser(
-  db: WriteDb,
-  { service, identity, roleId, actor, now }: EnsureUserInput,
-): Promise<UserRow> {
+export async function ensureUser(db: WriteDb, input: EnsureUserInput): Promise<UserRow> {
+  const { service, identity } = input;
   const existing = await findUser(db, service.id, identity);
   if (existing !== undefined) return existing;
+  const inserted = await insertUser(db, input);
+  if (inserted !== undefined) return inserted;
+  // Another node made the same user between our two looks.
+  const raced = await findUser(db, service.id, identity);
+  if (raced === undefined) throw new Error(`User ${identity} could neither be made nor found.`);
+  return raced;
+}
+
+/**
+ * Makes a user; undefined when there is one with this identity. A new user's friendly name is the identity (protocol 14 leaves it open), and
+ * both items of the user-info map exist from the start, because clients fail without them (protocol 8.2).
+ */
+export async function insertUser(
+  db: WriteDb,
+  { service, identity, friendlyName = identity, attributes = '{}', roleId, actor, now }: InsertUserInput,
+): Promise<UserRow | undefined> {
   const role = roleId ?? service.default_service_role_id;
   if (role === null) throw new Error(`Service ${service.sid} has no default service role.`);
   const inserted = await db
@@ -31,8 +50,8 @@ export async function ensureUser(
       sid: newSid('US', now),
       service_id: service.id,
       identity,
-      friendly_name: identity,
-      attributes: '{}',
+      friendly_name: friendlyName,
+      attributes,
       role_id: role,
       info_event: 2,
       friendly_name_event: 1,
@@ -44,18 +63,19 @@ export async function ensureUser(
     .onConflict((conflict) => conflict.columns(['service_id', 'identity']).doNothing())
     .returningAll()
     .executeTakeFirst();
-  if (inserted === undefined) {
-    // Another node made the same user between our two looks.
-    const raced = await findUser(db, service.id, identity);
-    if (raced === undefined) throw new Error(`User ${identity} could neither be made nor found.`);
-    return raced;
-  }
+  if (inserted === undefined) return undefined;
   await appendEvent(db, {
     service_id: service.id,
     kind: 'user.added',
     subject_sid: inserted.sid,
     actor,
-    payload: JSON.stringify({ sid: inserted.sid, identity, friendly_name: inserted.friendly_name, created_at: now }),
+    payload: JSON.stringify({
+      sid: inserted.sid,
+      identity,
+      friendly_name: inserted.friendly_name,
+      attributes: inserted.attributes,
+      created_at: now,
+    }),
     created_at: now,
   });
   return inserted;

@@ -1,6 +1,10 @@
 import { isSid } from '../../sid.ts';
 import type { ReadDb, UserRow } from '../../store/seam.ts';
 import { type Param, statement } from '../../store/seam.ts';
+import type { KeyRange } from '../key-range.ts';
+
+/** A user with the SID of their service role, which REST shows. */
+export type UserWithRole = UserRow & { role_sid: string };
 
 const findByIdentity = statement((db: ReadDb, p: Param<{ service_id: number; identity: string }>) =>
   db.selectFrom('users').selectAll().where('service_id', '=', p('service_id')).where('identity', '=', p('identity')),
@@ -29,4 +33,22 @@ export function findUserBySidOrIdentity(
   return isSid('US', sidOrIdentity)
     ? findUserBySid(db, serviceId, sidOrIdentity)
     : findUser(db, serviceId, sidOrIdentity);
+}
+
+/** Users of the service, by id: the order in which they came. */
+export function listUsers(db: ReadDb, serviceId: number, { order, from, limit }: KeyRange): Promise<UserWithRole[]> {
+  let query = db
+    .selectFrom('users')
+    .innerJoin('roles', 'roles.id', 'users.role_id')
+    .selectAll('users')
+    .select('roles.sid as role_sid')
+    .where('users.service_id', '=', serviceId);
+  if (from !== undefined) query = query.where('users.id', order === 'asc' ? '>=' : '<=', from);
+  return query.orderBy('users.id', order).limit(limit).execute();
+}
+
+/** The user's row with the SID of the role that it names. */
+export async function withRole(db: ReadDb, row: UserRow): Promise<UserWithRole> {
+  const role = await db.selectFrom('roles').select('sid').where('id', '=', row.role_id).executeTakeFirstOrThrow();
+  return { ...row, role_sid: role.sid };
 }

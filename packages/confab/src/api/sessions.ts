@@ -1,0 +1,66 @@
+import { invalidParameter } from '../domain/index.ts';
+import type { LiveSession } from './context.ts';
+import { isoSeconds } from './dates.ts';
+import { accountOperation, type Call } from './operation.ts';
+import { type ParamValues, sid, text } from './params.ts';
+
+/** Sessions in one answer: a node can have many thousand. The filters reach the others. */
+const LISTED = 1000;
+
+/** Which sessions are meant: all that match every given one. */
+const FILTERS = { Identity: text, ApiKeySid: sid('SK'), TokenId: text, ServiceSid: sid('IS') };
+
+/** The live SDK connections of this node. Not of the original service. */
+export const sessionOperations = [
+  accountOperation({
+    id: 'ListSession',
+    root: '/confab/v1',
+    method: 'GET',
+    path: '/Sessions',
+    status: 200,
+    params: FILTERS,
+    async handle(call, given) {
+      const sessions = sessionsOf(call, given);
+      return { total: sessions.length, sessions: sessions.slice(0, LISTED).map(sessionView) };
+    },
+  }),
+  accountOperation({
+    id: 'EndSessions',
+    root: '/confab/v1',
+    method: 'POST',
+    path: '/Sessions/End',
+    status: 200,
+    params: FILTERS,
+    async handle(call, given) {
+      if (Object.values(given).every((value) => value === undefined)) {
+        throw invalidParameter(`Say which sessions to end: give at least one of ${Object.keys(FILTERS).join(', ')}.`);
+      }
+      const sessions = sessionsOf(call, given);
+      for (const session of sessions) session.end();
+      return { ended: sessions.length };
+    },
+  }),
+];
+
+/** Those of the caller's account only, whatever is asked for. */
+function sessionsOf({ context, actor }: Call, given: ParamValues<typeof FILTERS>): LiveSession[] {
+  const { Identity: identity, ApiKeySid: apiKeySid, TokenId: tokenId, ServiceSid: serviceSid } = given;
+  return context
+    .sessions({ identity, apiKeySid, tokenId, serviceSid })
+    .filter(({ accountSid }) => accountSid === actor.account.sid);
+}
+
+function sessionView(session: LiveSession) {
+  return {
+    connection_id: session.connectionId,
+    account_sid: session.accountSid,
+    chat_service_sid: session.serviceSid,
+    user_sid: session.userSid,
+    identity: session.identity,
+    api_key_sid: session.apiKeySid,
+    token_id: session.tokenId ?? null,
+    sdk: session.sdk,
+    connected_at: isoSeconds(session.connectedAt),
+    token_expires_at: isoSeconds(session.tokenExpiresAt * 1000),
+  };
+}

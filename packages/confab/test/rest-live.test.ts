@@ -1,0 +1,199 @@
+import type twilio from 'twilio';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  type Client,
+  type Conversation,
+  connect,
+  type Message,
+  nextEvent,
+  SDKS,
+} from '../../../conformance/support/sdk.ts';
+import { type Confab, startConfab } from '../src/index.ts';
+import { clientFor } from './support/rest-server.ts';
+
+let confab: Confab;
+let rest: twilio.Twilio;
+let clients: Client[];
+beforeEach(async () => {
+  confab = await startConfab();
+  rest = clientFor(confab.url, confab.accountSid, confab.authToken);
+  clients = [];
+});
+afterEach(async () => {
+  await Promise.all(clients.map((client) => client.shutdown()));
+  await confab.stop();
+});
+
+describe.each(SDKS)('what is done over REST reaches $name', (sdk) => {
+  async function start(identity: string, service = confab.chatServiceSid): Promise<Client> {
+    const client = await connect(sdk, { ...confab, chatServiceSid: service }, identity);
+    clients.push(client);
+    return client;
+  }
+
+  /** A client whose user has a conversation with one message, and both open. */
+  async function startInConversation(identity: string) {
+    const { sid } = await rest.conversations.v1.conversations.create({ friendlyName: 'Before' });
+    const remote = rest.conversations.v1.conversations(sid);
+    await remote.participants.create({ identity });
+    const message = await remote.messages.create({ body: 'before' });
+    const client = await start(identity);
+    const conversation = await client.getConversationBySid(sid);
+    await conversation.getMessages();
+    return { client, conversation, remote, messageSid: message.sid };
+  }
+
+  test('conversation, message and participant change', async () => {
+    const { client, conversation, remote, messageSid } = await startInConversation('ada');
+
+    const renamed = nextEvent<{ conversation: Conversation }>(client, 'conversationUpdated');
+    await remote.update({ friendlyName: 'After', attributes: '{"colour":"green"}' });
+    expect((await renamed).conversation).toMatchObject({ friendlyName: 'After', attributes: { colour: 'green' } });
+
+    const edited = nextEvent<{ message: Message; updateReasons: string[] }>(client, 'messageUpdated');
+    await remote.messages(messageSid).update({ body: 'edited', attributes: '{"a":1}' });
+    const { message, updateReasons } = await edited;
+    expect(message).toMatchObject({ sid: messageSid, body: 'edited', attributes: { a: 1 } });
+    expect(updateReasons).toEqual(expect.arrayContaining(['body', 'attributes']));
+
+    const me = await conversation.getParticipantByIdentity('ada');
+    const changed = nextEvent<{ participant: unknown }>(client, 'participantUpdated');
+    await remote.participants('ada').update({ attributes: '{"seat":2}' });
+    expect((await changed).participant).toMatchObject({ sid: me?.sid, attributes: { seat: 2 } });
+
+    const removed = nextEvent<Message>(client, 'messageRemoved');
+    await remote.messages(messageSid).remove();
+    expect(await removed).toMatchObject({ sid: messageSid });
+    expect((await conversation.getMessages()).items).toEqual([]);
+  });
+
+  test('the read horizon moves', async () => {
+    const { client, conversation, remote } = await startInConversation('ada');
+    expect(await conversation.getUnreadMessagesCount()).toBeNull();
+    const read = new Promise<void>((resolve) => {
+      client.on('conversationUpdated', ({ updateReasons }) => {
+        if (updateReasons.includes('lastReadMessageIndex')) resolve();
+      });
+    });
+    await remote.participants('ada').update({ lastReadMessageIndex: 0 });
+    await read;
+    expect(conversation.lastReadMessageIndex).toBe(0);
+  });
+
+  test('the user is renamed', async () => {
+    const client = await start('ada');
+    const renamed = nextEvent<{ user: unknown; updateReasons: string[] }>(client, 'userUpdated');
+    await rest.conversations.v1.users('ada').update({ friendlyName: 'Ada L.' });
+    const { user, updateReasons } = await renamed;
+    expect(user).toMatchObject({ identity: 'ada', friendlyName: 'Ada L.' });
+    expect(updateReasons).toContain('friendlyName');
+    expect(client.user.friendlyName).toBe('Ada L.');
+  });
+
+  test('a service role without createConversation: the next create is refused with 403', async () => {
+    const client = await start('ada');
+    await client.createConversation({ friendlyName: 'While it may' });
+    const { roleSid } = await rest.conversations.v1.users('ada').fetch();
+    await rest.conversations.v1.roles(roleSid).update({ permission: ['joinConversation', 'editOwnUserInfo'] });
+    await expect(client.createConversation({ friendlyName: 'No longer' })).rejects.toMatchObject({
+      status: 403,
+      body: { code: 50107 },
+    });
+    expect(await rest.conversations.v1.conversations.list()).toHaveLength(1);
+    const admin = (await rest.conversations.v1.roles.list()).find(
+      ({ friendlyName }) => friendlyName === 'service admin',
+    );
+    await rest.conversations.v1.users('ada').update({ roleSid: admin?.sid ?? '' });
+    expect((await client.createConversation({ friendlyName: 'Again' })).friendlyName).toBe('Again');
+  });
+
+  test('a key is revoked: the connection goes, and its token is refused', async () => {
+    const client = await start('ada');
+    const denied = stateOf(client, 'denied');
+    await rest.iam.v1.apiKey(confab.apiKey).remove();
+    await denied;
+    expect(await sessions()).toEqual([]);
+    await expect(start('ben')).rejects.toThrow();
+  });
+
+  test('a user is deleted: their session ends', async () => {
+    const { client, remote } = await startInConversation('ada');
+    const other = await start('ben');
+    const user = rest.conversations.v1.users((await rest.conversations.v1.users('ada').fetch()).sid);
+    const denied = stateOf(client, 'denied');
+    await user.remove();
+    await denied;
+    expect(await sessions()).toMatchObject([{ identity: 'ben' }]);
+    expect(other.connectionState).toBe('connected');
+    expect(await remote.participants.list()).toEqual([]);
+    await expect(user.fetch()).rejects.toMatchObject({ status: 404, code: 20404 });
+  });
+
+  test('a service is deleted: its sockets are closed, those of others are not', async () => {
+    const { sid } = await rest.conversations.v1.services.create({ friendlyName: 'Short-lived' });
+    const inIt = await start('ada', sid);
+    const elsewhere = await start('ada');
+    const denied = stateOf(inIt, 'denied');
+    await rest.conversations.v1.services(sid).remove();
+    await denied;
+    expect(await sessions()).toMatchObject([{ chat_service_sid: confab.chatServiceSid }]);
+    expect(elsewhere.connectionState).toBe('connected');
+    await expect(rest.conversations.v1.services(sid).fetch()).rejects.toMatchObject({ status: 404, code: 20404 });
+  });
+
+  test('the account is suspended: all sockets are closed, and its credentials are refused', async () => {
+    const all = [await start('ada'), await start('ben')];
+    const denied = all.map((client) => stateOf(client, 'denied'));
+    expect(await rest.api.v2010.accounts(confab.accountSid).update({ status: 'suspended' })).toMatchObject({
+      status: 'suspended',
+    });
+    await Promise.all(denied);
+    await expect(rest.conversations.v1.services.list()).rejects.toMatchObject({ status: 401, code: 20003 });
+  });
+
+  test('a session is ended by its operator: that one only', async () => {
+    const client = await start('ada');
+    const other = await start('ben');
+    const listed = await sessions();
+    expect(listed).toMatchObject([
+      { identity: 'ada', user_sid: expect.stringMatching(/^US/), api_key_sid: confab.apiKey },
+      { identity: 'ben', account_sid: confab.accountSid, chat_service_sid: confab.chatServiceSid },
+    ]);
+    expect(await sessions('?Identity=ben')).toEqual([listed[1]]);
+    expect(await sessions('?Identity=nobody')).toEqual([]);
+
+    const gone = stateOf(client, 'disconnected');
+    const answer = await fetch(`${confab.url}/confab/v1/Sessions/End`, {
+      method: 'POST',
+      headers: { authorization: authorization() },
+      body: new URLSearchParams({ Identity: 'ada' }),
+    });
+    expect(await answer.json()).toEqual({ ended: 1 });
+    await gone;
+    expect(await sessions()).toEqual([listed[1]]);
+    expect(other.connectionState).toBe('connected');
+  });
+});
+
+/** Resolves when the client is in the state. */
+function stateOf(client: Client, wanted: string): Promise<void> {
+  return new Promise((resolve) => {
+    client.on('connectionStateChanged', (state) => {
+      if (state === wanted) resolve();
+    });
+  });
+}
+
+function authorization(): string {
+  return `Basic ${Buffer.from(`${confab.accountSid}:${confab.authToken}`).toString('base64')}`;
+}
+
+async function sessions(query = ''): Promise<unknown[]> {
+  const answer = await fetch(`${confab.url}/confab/v1/Sessions${query}`, {
+    headers: { authorization: authorization() },
+  });
+  const body: unknown = await answer.json();
+  return typeof body === 'object' && body !== null && 'sessions' in body && Array.isArray(body.sessions)
+    ? body.sessions
+    : [];
+}
