@@ -137,9 +137,14 @@ export function serveConnection(options: ConnectionOptions): Connection {
     socket.close(code, reason);
   }
 
-  /** Tells the client to stay away: it becomes `disconnected` and does not dial again (protocol 3.5), and closes the socket itself. */
+  /**
+   * Tells the client to stay away: it becomes `disconnected` and does not dial again (protocol 3.5), and closes the socket itself. Whether
+   * it does or not, nothing is told to it and nothing done for it any more.
+   */
   function dismiss(description: string): void {
     if (phase !== 'open') return;
+    open?.close();
+    requests.close();
     outbox.sendFrame(
       encodeFrame({ method: 'close', id: nextPingId(), status: { ...statusOf(401), errorCode: 20101, description } }),
     );
@@ -248,6 +253,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       publicBase,
       logger,
       onTooOld: () => dismiss('What this client missed is no longer kept. Make a new client.'),
+      onBroken: () => socket.terminate(),
     });
     if (phase !== 'logging in') {
       opened.close();

@@ -29,7 +29,12 @@ export interface OpenSessionOptions {
   logger: Logger;
   /** The client must start anew. */
   onTooOld: () => void;
+  /** The client must come again. */
+  onBroken: () => void;
 }
+
+/** Changes read at once for a replay. With the largest messages these are megabytes, and they are held until the client has read them. */
+const REPLAY_PAGE = 100;
 
 /** The product that the chat grant authorises (protocol 5). */
 const CHAT_PRODUCT = 'ip_messaging';
@@ -41,6 +46,7 @@ export async function openSession({
   publicBase,
   logger,
   onTooOld,
+  onBroken,
 }: OpenSessionOptions): Promise<OpenSession> {
   const { read, execute, hub, limits, joinPolicy, metrics } = context;
   const { actor } = session;
@@ -51,9 +57,10 @@ export async function openSession({
     joinPolicy,
     outbox,
     maxSubscriptions: limits.subscriptionsPerConnection,
-    pageSize: limits.rowsPerStatement,
+    pageSize: Math.min(limits.rowsPerStatement, REPLAY_PAGE),
     sliceSize: limits.replaySliceEvents,
     onTooOld,
+    onBroken,
     onError: (error) => logger.error({ err: error }, 'subscription failed'),
   });
 

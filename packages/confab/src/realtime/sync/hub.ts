@@ -111,7 +111,8 @@ export function createHub(options: HubOptions): Hub {
     } finally {
       observed.catchingUp = false;
     }
-    if (observed.stale) await catchUp(observed);
+    // Not awaited: where the object stands is known, and if this look fails, the next comparison makes it good.
+    if (observed.stale) catchUp(observed).catch(onError);
     return true;
   }
 

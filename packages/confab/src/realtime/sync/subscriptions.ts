@@ -43,6 +43,8 @@ export interface SubscriptionsOptions {
   sliceSize: number;
   /** The client has slept for longer than removals are remembered: it cannot be brought up to date (invariant 3). */
   onTooOld: () => void;
+  /** Something that the client was promised cannot be kept: it must come again and ask for what it has missed. */
+  onBroken: () => void;
   onError: (error: unknown) => void;
 }
 
@@ -62,7 +64,8 @@ export interface Subscriptions {
 }
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { hub, read, actor, joinPolicy, outbox, maxSubscriptions, pageSize, sliceSize, onTooOld, onError } = options;
+  const { hub, read, actor, joinPolicy, outbox, maxSubscriptions, pageSize, sliceSize, onTooOld, onBroken, onError } =
+    options;
   const subscriptions = new Map<string, Subscription>();
   const tasks = createTaskQueue({ concurrency: REPLAYS_AT_ONCE, onError });
 
@@ -147,6 +150,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       outcome = await bringUpToDate(subscription);
     } catch (error) {
       // Not the client's fault, and a failure would make it give the object up: stay silent, it will ask again (protocol 13, no. 5).
+      // What was established before it would not ask for again.
+      if (subscription.unanswered === undefined && !subscription.ended) onBroken();
       end(subscription);
       throw error;
     }

@@ -1,7 +1,7 @@
 import { CommitOutcomeUnknownError } from '../errors.ts';
 import { kyselyOver, type LentConnection, type SqlConnection } from '../sql-connection.ts';
 import type { WriteLane } from '../write-lane.ts';
-import { classifyPostgresFailure, isConnectionFailure } from './postgres-failures.ts';
+import { ConnectionLostError, classifyPostgresFailure, isConnectionFailure } from './postgres-failures.ts';
 
 export interface PostgresLaneOptions {
   connect: () => Promise<SqlConnection>;
@@ -17,8 +17,10 @@ export function createPostgresLane({ connect, transactionStatus }: PostgresLaneO
     current ??= await connect();
     return current;
   }
+  /** For a command's statements: never a new connection, on which they would be outside of the transaction. */
   async function lend(): Promise<LentConnection> {
-    return { connection: await connection(), release: () => {} };
+    if (!current?.inTransaction()) throw new ConnectionLostError(new Error('The transaction has ended.'));
+    return { connection: current, release: () => {} };
   }
   async function run(sql: string): Promise<void> {
     await (await connection()).execute(sql, []);

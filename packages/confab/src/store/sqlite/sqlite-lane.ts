@@ -24,8 +24,13 @@ export function createSqliteLane(connection: SqlConnection): WriteLane {
   const run = async (sql: string): Promise<void> => {
     await connection.execute(sql, []);
   };
+  /** A command that goes on after the engine has ended its transaction would write what nobody can undo. */
+  const executeInTransaction: SqlConnection['execute'] = async (sql, parameters) => {
+    if (!connection.inTransaction()) throw new StoreUnavailableError('The engine has ended the transaction by itself.');
+    return connection.execute(sql, parameters);
+  };
   return {
-    db: kyselyOnConnection('sqlite', connection),
+    db: kyselyOnConnection('sqlite', { ...connection, execute: executeInTransaction }),
     async begin() {
       // What a rollback that failed has left open.
       if (connection.inTransaction()) await run('ROLLBACK');

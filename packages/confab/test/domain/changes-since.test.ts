@@ -1,0 +1,108 @@
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import {
+  addParticipant,
+  changesSince,
+  createConversation,
+  listRoster,
+  removeMessage,
+  removeParticipant,
+  type SyncObject,
+  sendMessage,
+} from '../../src/domain/index.ts';
+import { type ReadDb, SQLITE_FILE, type StoreLocation } from '../../src/store/index.ts';
+import { openPostgresConnection } from '../../src/store/postgres/postgres-connection.ts';
+import { kyselyOnConnection } from '../../src/store/sql-connection.ts';
+import { openSqliteConnection } from '../../src/store/sqlite/sqlite-connection.ts';
+import { databaseOfSuite, domainOver, onEachEngine, openTestStore } from '../support/store.ts';
+
+/** Reads on a connection of its own, and waits for `between` before each statement that begins as told. */
+async function readerWith(location: StoreLocation, statement: RegExp, between: () => Promise<void>): Promise<ReadDb> {
+  const connection =
+    location.engine === 'sqlite'
+      ? openSqliteConnection(join(location.folder, SQLITE_FILE), { readOnly: true })
+      : await openPostgresConnection(location.url, () => {});
+  onTestFinished(() => connection.close());
+  return kyselyOnConnection(location.engine, {
+    ...connection,
+    async execute(sql, parameters) {
+      if (statement.test(sql)) await between();
+      return connection.execute(sql, parameters);
+    },
+  });
+}
+
+onEachEngine('a replay while others write', (engine) => {
+  const location = databaseOfSuite(engine);
+
+  async function setUp() {
+    const domain = await domainOver(await openTestStore(location()));
+    const { execute, account, service, store } = domain;
+    const conversation = await execute(createConversation, account, { service });
+    const target = { service, conversation };
+    const ref = { sid: conversation.sid, service_sid: service.sid };
+    return {
+      read: store.read,
+      conversation,
+      object: (kind: 'messages' | 'roster'): SyncObject => ({ kind, id: conversation.id, conversation: ref }),
+      send: (body: string) => execute(sendMessage, account, { ...target, body }),
+      remove: (messageSid: string) => execute(removeMessage, account, { ...target, messageSid }),
+      add: (identity: string) => execute(addParticipant, account, { ...target, identity, joinPolicy: 'sid' }),
+      leave: (sidOrIdentity: string) => execute(removeParticipant, account, { ...target, sidOrIdentity }),
+    };
+  }
+
+  /** Reads until it is told that there is no more. Returns the keys of the items that a client has then. */
+  async function replay(read: ReadDb, object: SyncObject, keyOf: (row: { sid: string }) => string): Promise<string[]> {
+    const keys = new Set<string>();
+    let position = 0;
+    for (let quiet = 0; quiet < 2; ) {
+      const page = await changesSince(read, object, position, 100);
+      if (page === undefined || page === 'too old') throw new Error(`The replay is ${page}.`);
+      for (const change of page.changes) {
+        expect(change.event).toBeGreaterThan(position);
+        position = change.event;
+        if (change.object === 'channel' || change.object === 'user_info') continue;
+        if (change.action === 'removed') keys.delete(change.key);
+        else keys.add(keyOf(change.row));
+      }
+      expect(page.upTo).toBeGreaterThanOrEqual(position);
+      position = page.upTo;
+      // Once more, as a node does that has heard of a newer event.
+      quiet = page.changes.length === 0 ? quiet + 1 : 0;
+    }
+    return [...keys];
+  }
+
+  it('misses no addition that is committed between its look at the items and its look at the removals', async () => {
+    const { read, conversation, object, add, leave } = await setUp();
+    await add('ann');
+    await add('bob');
+    let writes = [() => add('cleo'), () => leave('bob'), () => add('dora')];
+    const slow = await readerWith(location(), /"sync_tombstones"/, async () => {
+      const now = writes;
+      writes = [];
+      for (const write of now) await write();
+    });
+    const sids = await replay(slow, object('roster'), ({ sid }) => sid);
+    const roster = await listRoster(read, conversation.id, { order: 'asc', limit: 10 });
+    expect(roster.map(({ identity }) => identity).sort()).toEqual(['ann', 'cleo', 'dora']);
+    expect(sids.sort()).toEqual(roster.map(({ sid }) => sid).sort());
+  });
+
+  it('misses no removal that is committed before any of its looks', async () => {
+    const { object, send, remove } = await setUp();
+    const messages = await Promise.all(['one', 'two', 'three', 'four', 'five'].map(send));
+    const left = new Set(messages.map(({ sid }) => sid));
+    const slow = await readerWith(location(), /^select/, async () => {
+      const [sid] = left;
+      if (sid === undefined) return;
+      left.delete(sid);
+      await remove(sid);
+      await send('one more');
+    });
+    const keys = await replay(slow, object('messages'), (row) => ('index' in row ? String(row.index) : ''));
+    // Five were removed, and one sent for each.
+    expect(keys.map(Number).sort((a, b) => a - b)).toEqual([5, 6, 7, 8, 9]);
+  });
+});

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest';
+import * as domainIndex from '../../src/domain/index.ts';
+import {
+  addParticipant,
+  connectUser,
+  createConversation,
+  createService,
+  createUser,
+  deleteService,
+  deleteUser,
+  removeMessage,
+  removeParticipant,
+  revokeApiKey,
+  sendMessage,
+  serviceRef,
+  setAccountStatus,
+  setNotificationLevel,
+  setReadHorizon,
+  updateConversation,
+  updateMessage,
+  updateParticipant,
+  updateParticipantAndHorizon,
+  updateRole,
+  updateUser,
+} from '../../src/domain/index.ts';
+import { followLog, LONG } from '../store/support/follow-log.ts';
+import { domainOver, emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
+
+onEachEngine('the event log', (engine) => {
+  it('is appended to by every command of the domain, in the order of the commands', async () => {
+    const store = await openTestStore(await emptyDatabase(engine));
+    const { execute, account, service, user } = await domainOver(store);
+    const ann = await user('ann');
+    const [role] = await store.read.selectFrom('roles').select('sid').execute();
+    const [key] = await store.read.selectFrom('api_keys').select('sid').execute();
+    if (role === undefined || key === undefined) throw new Error('The first start made neither a role nor a key.');
+
+    const conversation = await execute(createConversation, ann, { service });
+    const target = { service, conversation };
+    const added = await execute(addParticipant, ann, { ...target, identity: 'ann', joinPolicy: 'creator' });
+    const message = await execute(sendMessage, ann, { ...target, body: 'one' });
+    await execute(updateMessage, ann, { ...target, messageSid: message.sid, body: 'two' });
+    await execute(setReadHorizon, ann, { ...target, userId: ann.user.id, index: 0 });
+    await execute(setNotificationLevel, ann, { ...target, userId: ann.user.id, level: 'muted' });
+    await execute(updateParticipant, ann, { ...target, sidOrIdentity: 'ann', attributes: '{"a":1}' });
+    await execute(updateParticipantAndHorizon, ann, {
+      update: { ...target, sidOrIdentity: 'ann', attributes: '{"a":2}' },
+      horizon: { ...target, userId: ann.user.id, index: null },
+    });
+    await execute(removeMessage, ann, { ...target, messageSid: message.sid });
+    await execute(updateConversation, ann, { ...target, friendlyName: 'Plans' });
+    await execute(removeParticipant, ann, { ...target, sidOrIdentity: 'ann' });
+    await execute(updateUser, ann, { service, sidOrIdentity: 'ann', friendlyName: 'Ann' });
+    const bob = await execute(connectUser, account, { service, identity: 'bob' });
+    const cleo = await execute(createUser, account, { service, identity: 'cleo' });
+    await execute(deleteUser, account, { service, sidOrIdentity: 'bob' });
+    await execute(updateRole, account, { service, roleSid: role.sid, permissions: [] });
+    const made = await execute(createService, account, { friendlyName: 'another' });
+    await execute(deleteService, account, { service: serviceRef(made) });
+    await execute(revokeApiKey, account, { apiKeySid: key.sid });
+    await execute(setAccountStatus, account, { status: 'suspended' });
+
+    const expected: readonly (readonly [command: { name: string }, kind: string, subject: string, actor: string])[] = [
+      [createConversation, 'conversation.added', conversation.sid, 'ann'],
+      [addParticipant, 'participant.added', added.sid, 'ann'],
+      [sendMessage, 'message.added', message.sid, 'ann'],
+      [updateMessage, 'message.updated', message.sid, 'ann'],
+      [setReadHorizon, 'participant.read_horizon', added.sid, 'ann'],
+      [setNotificationLevel, 'participant.notification_level', added.sid, 'ann'],
+      [updateParticipant, 'participant.updated', added.sid, 'ann'],
+      [updateParticipantAndHorizon, 'participant.updated', added.sid, 'ann'],
+      [updateParticipantAndHorizon, 'participant.read_horizon', added.sid, 'ann'],
+      [removeMessage, 'message.removed', message.sid, 'ann'],
+      [updateConversation, 'conversation.updated', conversation.sid, 'ann'],
+      [removeParticipant, 'participant.removed', added.sid, 'ann'],
+      [updateUser, 'user.updated', ann.user.sid, 'ann'],
+      [connectUser, 'user.added', bob.sid, 'bob'],
+      [createUser, 'user.added', cleo.sid, 'system'],
+      [deleteUser, 'user.removed', bob.sid, 'system'],
+      [updateRole, 'role.updated', role.sid, 'system'],
+      [createService, 'service.added', made.sid, 'system'],
+      [deleteService, 'service.removed', made.sid, 'system'],
+      [revokeApiKey, 'api_key.revoked', key.sid, 'system'],
+      [setAccountStatus, 'account.updated', account.account.sid, 'system'],
+    ];
+    const log = followLog(store);
+    await expect.poll(async () => (await log.readOn()).at(-1)?.kind, LONG).toBe('account.updated');
+    const entries = log.entries.slice(-expected.length);
+    expect(entries.map(({ kind, subject_sid, actor }) => [kind, subject_sid, actor])).toEqual(
+      expected.map(([, ...entry]) => entry),
+    );
+    for (const { payload, subject_sid } of entries) expect(JSON.parse(payload).sid).toBe(subject_sid);
+
+    const commands = Object.values(domainIndex).flatMap((value) =>
+      typeof value === 'object' && 'transact' in value ? [value.name] : [],
+    );
+    expect(new Set(expected.map(([command]) => command.name))).toEqual(new Set(commands));
+  });
+
+  it('tells a participant’s new user before the participant, and nothing of what was refused', async () => {
+    const store = await openTestStore(await emptyDatabase(engine));
+    const { execute, account, service } = await domainOver(store);
+    const conversation = await execute(createConversation, account, { service });
+    const add = () => execute(addParticipant, account, { service, conversation, identity: 'cleo', joinPolicy: 'sid' });
+    await Promise.allSettled([add(), add(), add()]);
+    const end = await execute(createConversation, account, { service });
+    const log = followLog(store);
+    await expect.poll(async () => (await log.readOn()).at(-1)?.subject_sid, LONG).toBe(end.sid);
+    expect(log.entries.slice(-4).map(({ kind }) => kind)).toEqual([
+      'conversation.added',
+      'user.added',
+      'participant.added',
+      'conversation.added',
+    ]);
+  });
+});

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { describe, expect, it } from 'vitest';
+import { authenticate, type FirstCredentials, firstStart, startAnew } from '../../src/domain/index.ts';
+import { createSecretBox } from '../../src/secrets/index.ts';
+import type { StoreLocation } from '../../src/store/index.ts';
+import { needsPostgres } from '../support/postgres.ts';
+import { emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
+
+const NOW = Date.UTC(2026, 0, 1);
+
+const GIVEN = {
+  accountSid: `AC${'a'.repeat(32)}`,
+  authToken: 'the-operators-auth-token-0123456789',
+  apiKey: `SK${'b'.repeat(32)}`,
+  apiSecret: 'the-operators-api-secret-0123456789',
+  chatServiceSid: `IS${'c'.repeat(32)}`,
+} as const satisfies FirstCredentials;
+
+const OTHERS: readonly { variable: string; given: FirstCredentials }[] = [
+  { variable: 'CONFAB_ACCOUNT_SID', given: { accountSid: `AC${'d'.repeat(32)}` } },
+  { variable: 'CONFAB_AUTH_TOKEN', given: { authToken: 'another-auth-token-0123456789' } },
+  { variable: 'CONFAB_API_KEY', given: { apiKey: `SK${'d'.repeat(32)}` } },
+  { variable: 'CONFAB_API_SECRET', given: { apiSecret: 'another-api-secret-0123456789' } },
+  { variable: 'CONFAB_CHAT_SERVICE_SID', given: { chatServiceSid: `IS${'d'.repeat(32)}` } },
+];
+
+onEachEngine('the first start', (engine) => {
+  async function setUp(given: FirstCredentials = {}) {
+    const location = await emptyDatabase(engine);
+    const store = await openTestStore(location);
+    const secretBox = createSecretBox(randomBytes(32));
+    const first = await firstStart(store, secretBox, given, NOW);
+    return { location, store, secretBox, first };
+  }
+
+  it('makes what is not given, shows the secrets once, and finds all of it on the next start', async () => {
+    const { store, secretBox, first } = await setUp();
+    expect(first).toMatchObject({
+      accountSid: expect.stringMatching(/^AC[0-9a-f]{32}$/),
+      apiKeySid: expect.stringMatching(/^SK[0-9a-f]{32}$/),
+      chatServiceSid: expect.stringMatching(/^IS[0-9a-f]{32}$/),
+      epoch: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    const { secrets, ...rest } = first;
+    expect(await authenticate(store.read, secretBox, first.accountSid, secrets?.authToken ?? '')).toBeDefined();
+    expect(await authenticate(store.read, secretBox, first.apiKeySid, secrets?.apiSecret ?? '')).toBeDefined();
+    expect(await authenticate(store.read, secretBox, first.accountSid, secrets?.apiSecret ?? '')).toBeUndefined();
+    expect(await firstStart(store, secretBox, {}, NOW + 1)).toEqual(rest);
+  });
+
+  it('keeps the credentials that are given, whole or in part', async () => {
+    const { store, secretBox, first } = await setUp(GIVEN);
+    expect(first).toMatchObject({
+      accountSid: GIVEN.accountSid,
+      apiKeySid: GIVEN.apiKey,
+      chatServiceSid: GIVEN.chatServiceSid,
+      secrets: { authToken: GIVEN.authToken, apiSecret: GIVEN.apiSecret },
+    });
+    expect(await authenticate(store.read, secretBox, GIVEN.accountSid, GIVEN.authToken)).toBeDefined();
+    expect(await firstStart(store, secretBox, GIVEN, NOW)).toMatchObject({ accountSid: GIVEN.accountSid });
+    expect(await firstStart(store, secretBox, { apiKey: GIVEN.apiKey }, NOW)).not.toHaveProperty('secrets');
+  });
+
+  it('refuses each that differs from what is stored, by its name and without its value', async () => {
+    const { store, secretBox, first } = await setUp(GIVEN);
+    for (const { variable, given } of OTHERS) {
+      const refused = await firstStart(store, secretBox, { ...GIVEN, ...given }, NOW).catch((error: unknown) => error);
+      expect(refused).toMatchObject({ name: 'FirstStartError', message: expect.stringContaining(variable) });
+      for (const value of Object.values({ ...GIVEN, ...given })) expect(String(refused)).not.toContain(value);
+    }
+    const { secrets: _shownOnce, ...rest } = first;
+    expect(await firstStart(store, secretBox, GIVEN, NOW)).toEqual(rest);
+  });
+
+  it('refuses another master key than the database was made with', async () => {
+    const { store } = await setUp();
+    await expect(firstStart(store, createSecretBox(randomBytes(32)), {}, NOW)).rejects.toMatchObject({
+      name: 'FirstStartError',
+      message: expect.stringMatching(/master key.*CONFAB_MASTER_KEY/),
+    });
+  });
+
+  it('starts anew with the given credentials under another epoch, and without anything else', async () => {
+    const { store, secretBox, first } = await setUp(GIVEN);
+    const anew = await startAnew(store, secretBox, GIVEN, NOW);
+    expect(anew).toEqual({ ...first, epoch: expect.not.stringMatching(first.epoch) });
+    expect(await store.read.selectFrom('services').select('sid').execute()).toEqual([{ sid: GIVEN.chatServiceSid }]);
+  });
+
+  it('leaves no secret readable in the database', async () => {
+    // The auth token is given, the API secret generated.
+    const { location, store, first } = await setUp({ authToken: GIVEN.authToken });
+    await store.close();
+    const contents = await everythingIn(location);
+    // What is searched is the content indeed.
+    expect(contents).toContain('Default service');
+    const secrets = Object.values(first.secrets ?? {});
+    expect(secrets).toContain(GIVEN.authToken);
+    for (const secret of secrets.map((text) => Buffer.from(text))) {
+      for (const form of [secret.toString(), secret.toString('base64url'), secret.toString('hex')]) {
+        expect(contents.includes(form)).toBe(false);
+      }
+    }
+  });
+});
+
+describe('the first start of several nodes on one PostgreSQL', needsPostgres, () => {
+  it('makes one account: one node shows its secrets, the others find it', async () => {
+    const location = await emptyDatabase('postgres');
+    const secretBox = createSecretBox(randomBytes(32));
+    const nodes = await Promise.all(
+      Array.from({ length: 6 }, async () => firstStart(await openTestStore(location), secretBox, {}, NOW)),
+    );
+    expect(nodes.filter(({ secrets }) => secrets !== undefined)).toHaveLength(1);
+    expect(new Set(nodes.map(({ secrets, ...rest }) => JSON.stringify(rest))).size).toBe(1);
+    const { read } = await openTestStore(location);
+    for (const table of ['accounts', 'api_keys', 'services'] as const) {
+      expect(await read.selectFrom(table).select('id').execute()).toHaveLength(1);
+    }
+  });
+
+  it('refuses the node that gives other credentials than the one that was first', async () => {
+    const location = await emptyDatabase('postgres');
+    const secretBox = createSecretBox(randomBytes(32));
+    const results = await Promise.allSettled(
+      [GIVEN, { ...GIVEN, accountSid: `AC${'e'.repeat(32)}` }].map(async (given) =>
+        firstStart(await openTestStore(location), secretBox, given, NOW),
+      ),
+    );
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { name: 'FirstStartError', message: expect.stringContaining('CONFAB_ACCOUNT_SID') },
+    });
+  });
+});
+
+/** All that the database holds: the bytes of its files, or every row of every table as text. */
+async function everythingIn(location: StoreLocation): Promise<string> {
+  if (location.engine === 'sqlite') {
+    const files = readdirSync(location.folder);
+    return files.map((file) => readFileSync(join(location.folder, file), 'latin1')).join('\n');
+  }
+  const client = new Client({ connectionString: location.url });
+  await client.connect();
+  try {
+    const tables = await client.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`);
+    const contents: string[] = [];
+    for (const { tablename } of tables.rows) {
+      const { rows } = await client.query(`SELECT t::text AS row FROM ${client.escapeIdentifier(tablename)} AS t`);
+      contents.push(...rows.map(({ row }) => row));
+    }
+    return contents.join('\n');
+  } finally {
+    await client.end();
+  }
+}
