@@ -44,6 +44,8 @@ export interface Limits {
 
   readonly batchCommands: number;
   readonly commandsWaiting: number;
+  readonly databaseConnectMs: number;
+  readonly databaseAnswerMs: number;
   readonly rowsPerStatement: number;
   readonly tombstoneDays: number;
   readonly readHorizonMergeMembers: number;
@@ -115,6 +117,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   batchCommands: 64,
   // Beyond that many waiting commands the database is not keeping up: refusing is kinder than a queue that only grows.
   commandsWaiting: 10_000,
+  // PostgreSQL. Who waits for an answer has given up after half a minute (the helper libraries): it must be told before that a
+  // server is gone which says nothing. Both are many times what a server takes that is merely busy.
+  databaseConnectMs: 5_000,
+  databaseAnswerMs: 10_000,
   // Keeps one statement from holding the event loop for more than a few milliseconds.
   rowsPerStatement: 1_000,
   // How long a client may sleep and still learn by replay what was removed; one that slept longer starts anew.

@@ -59,6 +59,7 @@ export {
 export { removeParticipant } from './participant/remove-participant.ts';
 export { setNotificationLevel } from './participant/set-notification-level.ts';
 export { setReadHorizon } from './participant/set-read-horizon.ts';
+export { updateMyConversation } from './participant/update-my-conversation.ts';
 export { updateParticipant } from './participant/update-participant.ts';
 export { updateParticipantAndHorizon } from './participant/update-participant-and-horizon.ts';
 export { findRole, type RoleRow } from './role/find-role.ts';
@@ -68,7 +69,8 @@ export { createService } from './service/create-service.ts';
 export { deleteService } from './service/delete-service.ts';
 export { findService, findServiceById, listServices, type ServiceRow, serviceRef } from './service/queries.ts';
 export { type ChangePage, changesSince } from './sync/changes-since.ts';
-export { headEvent, headEvents } from './sync/head-event.ts';
+export { headEvents, headPosition } from './sync/head-event.ts';
+export { participantUserIds } from './sync/participant-user-ids.ts';
 export type { SyncObject, SyncObjectKind } from './sync/sync-object.ts';
 export { connectUser } from './user/connect-user.ts';
 export { createUser } from './user/create-user.ts';

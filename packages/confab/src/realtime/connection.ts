@@ -99,6 +99,8 @@ export function serveConnection(options: ConnectionOptions): Connection {
     pingMs: limits.keepalivePingMs,
     replyMs: limits.keepaliveReplyMs,
     ping: () => phase === 'open' && outbox.sendFrame(encodeFrame({ method: 'ping', id: nextPingId() })),
+    // Not heard because it is not read from: its requests wait for the database.
+    isDeaf: () => socket.isPaused,
     onSilence: () => {
       logger.info('client gone: it does not answer');
       socket.terminate();
@@ -237,8 +239,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
     }
     let session: Session;
     try {
-      session = await login(context, packet.token);
-      refuseRewound(packet.continuationToken, session);
+      session = await login(context, packet.token, packet.continuationToken);
     } catch (error) {
       refuse(packet.id, refusalOf(error));
       return;
@@ -283,11 +284,18 @@ export function serveConnection(options: ConnectionOptions): Connection {
       },
     });
     tokenLife.renew(session.claims.expiresAt);
-    live = liveSession(session, opened, packet.sdk);
+    keepLive(session, opened, packet.sdk, mark);
+  }
+
+  /** What the operator sees and revocation finds of this connection: by its present token. */
+  function keepLive(session: Session, opened: OpenSession, sdk: string, mark: number): void {
+    const since = live?.connectedAt ?? clock.now();
+    if (live !== undefined) context.sessions.remove(live);
+    live = liveSession(session, opened, sdk, since);
     context.sessions.add(live, mark);
   }
 
-  function liveSession({ actor, claims }: Session, opened: OpenSession, sdk: string): LiveSession {
+  function liveSession({ actor, claims }: Session, opened: OpenSession, sdk: string, since: number): LiveSession {
     return {
       connectionId: requestId,
       accountSid: claims.accountSid,
@@ -298,7 +306,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       identity: actor.user.identity,
       tokenId: claims.jti,
       sdk,
-      connectedAt: clock.now(),
+      connectedAt: since,
       tokenExpiresAt: claims.expiresAt,
       recheckRights: () => opened.recheckRights(),
       drop(reason) {
@@ -307,26 +315,6 @@ export function serveConnection(options: ConnectionOptions): Connection {
       },
       end: () => dismiss('The session was ended.'),
     };
-  }
-
-  /**
-   * A client that was connected to an earlier life of the database has seen event ids that will be used again, and would silently drop
-   * what they stand for: its app must make a new client (invariant 11; protocol 6.6).
-   */
-  function refuseRewound(continuationToken: string | null, { actor }: Session): void {
-    if (continuationToken === null) return;
-    const continuation = context.continuationTokens.read(continuationToken);
-    if (
-      continuation === undefined ||
-      continuation.epoch !== context.epoch() ||
-      continuation.serviceSid !== actor.service.sid ||
-      continuation.userSid !== actor.user.sid
-    ) {
-      throw new TokenRefusal(
-        20101,
-        'the continuation token is of another client or of data that was restored or reset',
-      );
-    }
   }
 
   function refusalOf(error: unknown): RefusalStatus {
@@ -355,7 +343,8 @@ export function serveConnection(options: ConnectionOptions): Connection {
         tunnel(packet, session);
         break;
       case 'update':
-        update(packet, session).catch((error: unknown) => loginFailed(packet.id, error));
+        // Through the window, like any request: each costs the work of a login.
+        requests.run(() => update(packet, session).catch((error: unknown) => loginFailed(packet.id, error)));
         break;
       case 'put_notification_ctx': {
         const registered = registrations.register(packet.contextId, packet.messageTypes);
@@ -392,21 +381,24 @@ export function serveConnection(options: ConnectionOptions): Connection {
   }
 
   /** A new token for the same user on a live connection (protocol 3.3). Subscriptions stay. */
-  async function update(packet: ClientPacket & { method: 'update' }, { session }: OpenSession): Promise<void> {
+  async function update(packet: ClientPacket & { method: 'update' }, opened: OpenSession): Promise<void> {
+    const mark = context.sessions.mark();
     let renewed: Session;
     try {
-      renewed = await login(context, packet.token);
+      renewed = await login(context, packet.token, null);
     } catch (error) {
       refuse(packet.id, refusalOf(error));
       return;
     }
     if (phase !== 'open') return;
-    if (renewed.actor.user.id !== session.actor.user.id || renewed.actor.service.id !== session.actor.service.id) {
+    const { actor } = opened.session;
+    if (renewed.actor.user.id !== actor.user.id || renewed.actor.service.id !== actor.service.id) {
       const description = 'The token is for another user or service.';
       refuse(packet.id, { ...statusOf(401), errorCode: 51130, description });
       return;
     }
     tokenLife.renew(renewed.claims.expiresAt);
+    keepLive(renewed, opened, live?.sdk ?? '', mark);
     reply(packet.id, { status: statusOf(200) });
   }
 

@@ -25,6 +25,8 @@ export interface Realtime {
   changed(changeSet: ChangeSet): void;
   /** Hints without content, from a bus that carries ids only. */
   touched(touches: readonly Touch[], rechecks: readonly Recheck[]): void;
+  /** Compares at once what this node serves with the database: hints were lost. */
+  compareNow(): void;
   /** The sessions of this node. */
   sessions(filter?: SessionFilter): LiveSession[];
   connectionCount(): number;
@@ -75,12 +77,15 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
     skipUTF8Validation: true,
   });
 
+  const compare = async (): Promise<void> => {
+    await Promise.all([hub.compareWithDatabase(), sessions.recheckAll()]);
+  };
   let stopped = false;
   let cancelCompare: CancelTimer = () => {};
   const compareLater = (): void => {
     if (stopped) return;
     cancelCompare = clock.setTimer(() => {
-      Promise.all([hub.compareWithDatabase(), sessions.recheckAll()]).catch(onError).finally(compareLater);
+      compare().catch(onError).finally(compareLater);
     }, limits.busCheckMs);
   };
   compareLater();
@@ -106,6 +111,9 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
     touched(touches, rechecks) {
       for (const { object, ownerSid, event } of touches) hub.touch(object, ownerSid, event);
       recheck(rechecks);
+    },
+    compareNow() {
+      compare().catch(onError);
     },
     sessions: (filter) => sessions.list(filter),
     connectionCount: () => connections.size,

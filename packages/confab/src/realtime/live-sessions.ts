@@ -67,6 +67,11 @@ export function createLiveSessions(read: ReadDb, onError: (error: unknown) => vo
     }
   }
 
+  async function recheckSessions(concerned: readonly LiveSession[]): Promise<void> {
+    for (const session of concerned) session.recheckRights();
+    await endDead(concerned);
+  }
+
   return {
     add(session, mark) {
       sessions.add(session);
@@ -77,11 +82,9 @@ export function createLiveSessions(read: ReadDb, onError: (error: unknown) => vo
     list: (filter = {}) => [...sessions].filter((session) => matches(session, filter)),
     async recheck(rechecks) {
       rechecked += 1;
-      const concerned = [...sessions].filter((session) => rechecks.some((recheck) => concerns(recheck, session)));
-      await endDead(concerned);
-      for (const session of concerned) session.recheckRights();
+      await recheckSessions([...sessions].filter((session) => rechecks.some((recheck) => concerns(recheck, session))));
     },
-    recheckAll: () => endDead([...sessions]),
+    recheckAll: () => recheckSessions([...sessions]),
   };
 }
 

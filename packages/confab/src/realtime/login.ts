@@ -12,6 +12,7 @@ import {
   type UserActor,
 } from '../domain/index.ts';
 import type { SecretBox } from '../secrets/index.ts';
+import type { ContinuationTokens } from './continuation-token.ts';
 
 /** A verified token and the user it is for. */
 export interface Session {
@@ -24,13 +25,16 @@ export interface LoginContext {
   execute: Execute;
   secretBox: SecretBox;
   clock: Clock;
+  continuationTokens: ContinuationTokens;
+  /** The database's life (invariant 11). */
+  epoch: () => string;
 }
 
 /**
  * Judges an Access Token, and makes its user on their first connection (lifecycle 7). Throws TokenRefusal with the codes of access tokens 4;
  * an unknown service, or one of another account, is 20106.
  */
-export async function login(context: LoginContext, token: string): Promise<Session> {
+export async function login(context: LoginContext, token: string, continuationToken: string | null): Promise<Session> {
   const { read, execute, clock } = context;
   let accountId: number | undefined;
   const claims = await verifyAccessToken(token, {
@@ -56,10 +60,33 @@ export async function login(context: LoginContext, token: string): Promise<Sessi
     credentialSid: claims.apiKeySid,
     main: false,
   };
+  const known = await findUser(read, ref.id, identity);
+  // Before a user is made: one who was deleted must not come back with the client that still has what was theirs.
+  if (continuationToken !== null) requireSameLife(context, continuationToken, ref.sid, known?.sid);
   const user =
-    (await findUser(read, ref.id, identity)) ??
-    (await execute(connectUser, account, { service: ref, identity, roleSid: chat.deploymentRoleSid }));
+    known ?? (await execute(connectUser, account, { service: ref, identity, roleSid: chat.deploymentRoleSid }));
   return { actor: { kind: 'user', service: ref, user: { id: user.id, sid: user.sid, identity } }, claims };
+}
+
+/**
+ * A client that was connected to an earlier life of the database, or as a user who was deleted, has seen event ids that will be used
+ * again, and would silently drop what they stand for: its app must make a new client (invariant 11; protocol 6.6).
+ */
+function requireSameLife(
+  { continuationTokens, epoch }: LoginContext,
+  continuationToken: string,
+  serviceSid: string,
+  userSid: string | undefined,
+): void {
+  const continuation = continuationTokens.read(continuationToken);
+  const same =
+    continuation !== undefined &&
+    continuation.epoch === epoch() &&
+    continuation.serviceSid === serviceSid &&
+    continuation.userSid === userSid;
+  if (!same) {
+    throw new TokenRefusal(20101, 'the client was connected to data that was restored or reset, or to another user');
+  }
 }
 
 async function findSigningKey(

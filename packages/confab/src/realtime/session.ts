@@ -77,6 +77,9 @@ export async function openSession({
     deliver(change) {
       if (change.object === 'memberships' && change.action === 'removed') subscriptions.revoke(change.key);
     },
+    userId: actor.user.id,
+    recheck: () => {},
+    left: (conversationSid) => subscriptions.revoke(conversationSid),
     lost: onTooOld,
   };
   const observed = await hub.subscribe(memberships, watcher);

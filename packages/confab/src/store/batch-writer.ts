@@ -30,6 +30,12 @@ interface Job {
   reject(error: unknown): void;
 }
 
+/** The engine's failure, which is not an answer. */
+interface Failure {
+  kind: FailureKind;
+  error: unknown;
+}
+
 /** How often a command that failed for a passing reason of the engine's runs again before its caller is told. */
 const TRANSIENT_ATTEMPTS = 5;
 
@@ -69,10 +75,10 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
 
   async function drain(): Promise<void> {
     const batch = waiting.splice(0, maxBatch);
-    if (batch.length === 1) await runAlone(batch);
+    if (batch.length === 1) await runEach(batch);
     else if ((await attempt(batch)) !== undefined) {
       counters.discardedBatches += 1;
-      for (const job of batch) await runAlone([job]);
+      await runEach(batch);
     }
     // Sockets get their turn before the next batch, which what they bring may then join.
     if (waiting.length > 0) setImmediate(drain);
@@ -82,19 +88,34 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
     }
   }
 
-  async function runAlone(jobs: Job[]): Promise<void> {
-    for (let attemptsLeft = TRANSIENT_ATTEMPTS; ; attemptsLeft -= 1) {
-      const failure = await attempt(jobs);
-      if (failure === undefined) return;
-      if (failure.kind === 'transient' && attemptsLeft > 1) continue;
-      const reason = new StoreUnavailableError('The database could not store the change.', { cause: failure.error });
-      for (const job of jobs) job.reject(reason);
-      return;
+  /** Runs each job in a transaction of its own. */
+  async function runEach(jobs: readonly Job[]): Promise<void> {
+    for (const [at, job] of jobs.entries()) {
+      const failure = await runAlone(job);
+      if (failure?.kind === 'unreachable') {
+        // It took its time to find that out. The others must not learn it one after the other.
+        refuse([...jobs.slice(at), ...waiting.splice(0)], failure);
+        return;
+      }
+      if (failure !== undefined) refuse([job], failure);
     }
   }
 
+  async function runAlone(job: Job): Promise<Failure | undefined> {
+    let failure = await attempt([job]);
+    for (let attempts = 1; failure?.kind === 'transient' && attempts < TRANSIENT_ATTEMPTS; attempts += 1) {
+      failure = await attempt([job]);
+    }
+    return failure;
+  }
+
+  function refuse(jobs: readonly Job[], { error }: Failure): void {
+    const reason = new StoreUnavailableError('The database could not store the change.', { cause: error });
+    for (const job of jobs) job.reject(reason);
+  }
+
   /** Runs the jobs in one transaction. Answers their callers and returns nothing, or leaves no trace and returns the engine's failure. */
-  async function attempt(jobs: readonly Job[]): Promise<{ kind: FailureKind; error: unknown } | undefined> {
+  async function attempt(jobs: readonly Job[]): Promise<Failure | undefined> {
     const answers: (() => void)[] = [];
     const changeSet = { changes: [] as Change[], rechecks: [] as Recheck[] };
     try {

@@ -28,10 +28,20 @@ interface ChangeBase {
 /** An item came, changed, or went; of one that went, only the key is known later (invariant 3). */
 type ItemChange<Row> = ChangeBase & ({ action: 'added' | 'updated'; row: Row } | { action: 'removed'; key: string });
 
-export type ChannelChange = ChangeBase & { object: 'channel'; conversation: ConversationRef; row: ConversationRow };
+/**
+ * Id of the newest roster event at the time of the change: a node that does not know that far does not know, either, who may still see
+ * the change, and looks first (invariant 7).
+ */
+interface AmongParticipants {
+  roster_event: number;
+}
+
+export type ChannelChange = ChangeBase &
+  AmongParticipants & { object: 'channel'; conversation: ConversationRef; row: ConversationRow };
 
 /** The key of a removed message is its index. */
-export type MessageChange = ItemChange<MessageRow> & { object: 'messages'; conversation: ConversationRef };
+export type MessageChange = ItemChange<MessageRow> &
+  AmongParticipants & { object: 'messages'; conversation: ConversationRef };
 
 /** The key of a removed participant is their SID. */
 export type RosterChange = ItemChange<ParticipantRow> & {

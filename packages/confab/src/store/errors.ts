@@ -3,6 +3,19 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** There is no connection to the database to be had: no command is the cause, and none can run now. */
+export class DatabaseUnreachableError extends StoreUnavailableError {
+  constructor(cause: unknown) {
+    super(`The database cannot be reached: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** An error that stands for several, one for each address of a host name, has no message of its own. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Too many commands wait for the writer. The command was not applied. */
 export class StoreOverloadedError extends Error {
   override readonly name = 'StoreOverloadedError';
@@ -11,6 +24,11 @@ export class StoreOverloadedError extends Error {
 /** The connection broke inside COMMIT and the server could not say afterwards whether it had happened. */
 export class CommitOutcomeUnknownError extends Error {
   override readonly name = 'CommitOutcomeUnknownError';
+}
+
+/** Somebody else was faster in a way that only a new look at the data can answer: the command runs again. */
+export class LostRaceError extends Error {
+  override readonly name = 'LostRaceError';
 }
 
 /** The data cannot be served by this program: newer schema, missing tables. Refuses the start. */

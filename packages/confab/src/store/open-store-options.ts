@@ -1,4 +1,5 @@
 import type { ChangeSet } from './changes.ts';
+import type { DatabaseTimes } from './postgres/connection-options.ts';
 import type { WrapConnection } from './sql-connection.ts';
 
 export interface OpenStoreOptions {
@@ -8,6 +9,8 @@ export interface OpenStoreOptions {
   onCommit: (changeSet: ChangeSet) => void;
   /** Failures of work that nobody waits for: checkpoints, idle connections. */
   onBackgroundError: (error: unknown) => void;
+  /** PostgreSQL only; those of the default limits when absent. */
+  databaseTimes?: DatabaseTimes;
   /** Lets a test stand between the writer and its engine. */
   wrapConnection?: WrapConnection;
 }

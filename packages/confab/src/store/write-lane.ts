@@ -7,7 +7,9 @@ export type FailureKind =
   /** The engine's, and the same work may succeed at once when it runs again (deadlock, serialisation, connection replaced). */
   | 'transient'
   /** The engine's, and only time or an operator helps (disk full, I/O error). */
-  | 'unavailable';
+  | 'unavailable'
+  /** There is no connection to be had: what waits behind the command would fail in the same way. */
+  | 'unreachable';
 
 /** One writer connection of an engine, with the transaction verbs that the batch writer needs. */
 export interface WriteLane {

@@ -18,6 +18,7 @@ import {
   setReadHorizon,
   updateConversation,
   updateMessage,
+  updateMyConversation,
   updateParticipant,
   updateParticipantAndHorizon,
   updateRole,
@@ -47,6 +48,7 @@ onEachEngine('the event log', (engine) => {
       update: { ...target, sidOrIdentity: 'ann', attributes: '{"a":2}' },
       horizon: { ...target, userId: ann.user.id, index: null },
     });
+    await execute(updateMyConversation, ann, { ...target, userId: ann.user.id, index: 0, level: 'default' });
     await execute(removeMessage, ann, { ...target, messageSid: message.sid });
     await execute(updateConversation, ann, { ...target, friendlyName: 'Plans' });
     await execute(removeParticipant, ann, { ...target, sidOrIdentity: 'ann' });
@@ -70,6 +72,8 @@ onEachEngine('the event log', (engine) => {
       [updateParticipant, 'participant.updated', added.sid, 'ann'],
       [updateParticipantAndHorizon, 'participant.updated', added.sid, 'ann'],
       [updateParticipantAndHorizon, 'participant.read_horizon', added.sid, 'ann'],
+      [updateMyConversation, 'participant.read_horizon', added.sid, 'ann'],
+      [updateMyConversation, 'participant.notification_level', added.sid, 'ann'],
       [removeMessage, 'message.removed', message.sid, 'ann'],
       [updateConversation, 'conversation.updated', conversation.sid, 'ann'],
       [removeParticipant, 'participant.removed', added.sid, 'ann'],

@@ -1,44 +1,49 @@
 import type { ConversationRow, WriteDb } from '../../store/seam.ts';
+import type { Actor } from '../actor.ts';
 import { type DomainError, notFound, refusals } from '../errors.ts';
+import { findParticipantOfUser } from '../participant/queries.ts';
 
 type Counter = 'channel_event' | 'messages_event' | 'roster_event';
 
+/** The next event id of one of the Sync objects of a conversation that is locked, and the row as it is with it. */
+export function claimEvent(db: WriteDb, locked: ConversationRow, counter: Counter): Promise<ConversationRow> {
+  return db
+    .updateTable('conversations')
+    .set((eb) => ({ [counter]: eb(counter, '+', 1) }))
+    .where('id', '=', locked.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
 /**
- * The next event id of one of the conversation's Sync objects, and the row as it is with it. Takes the lock on the conversation that orders
- * its changes. Refuses a conversation that is gone (404) or closed (50377).
+ * Takes the lock on the conversation that orders its changes, and returns the row as it is with it. Rights are looked up after this: what
+ * took them away before is then seen, and what does so later comes after.
  */
-export async function claimEvent(
+export async function lockConversation(
   db: WriteDb,
+  actor: Actor,
   conversation: Pick<ConversationRow, 'id' | 'sid'>,
-  counter: Counter,
 ): Promise<ConversationRow> {
   const row = await db
     .updateTable('conversations')
-    .set((eb) => ({ [counter]: eb(counter, '+', 1) }))
+    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
     .where('id', '=', conversation.id)
     .where('state', '!=', 'closed')
     .returningAll()
     .executeTakeFirst();
-  if (row === undefined) throw await whyConversationRefused(db, conversation);
+  if (row === undefined) throw await whyConversationRefused(db, actor, conversation);
   return row;
 }
 
-/** Why a conversation took no change: it is gone, or closed (lifecycle 1). */
+/** Why a conversation took no change: it is gone, or closed (lifecycle 1); who is not in it is told neither. */
 export async function whyConversationRefused(
   db: WriteDb,
+  actor: Actor,
   conversation: Pick<ConversationRow, 'id' | 'sid'>,
 ): Promise<DomainError> {
+  if (actor.kind === 'user' && (await findParticipantOfUser(db, actor.user.id, conversation.id)) === undefined) {
+    return refusals.notParticipant();
+  }
   const still = await db.selectFrom('conversations').select('id').where('id', '=', conversation.id).executeTakeFirst();
   return still === undefined ? notFound(`Conversations/${conversation.sid}`) : refusals.conversationClosed();
-}
-
-/** Refuses a conversation that is gone or closed. */
-export async function requireOpen(db: WriteDb, conversation: Pick<ConversationRow, 'id' | 'sid'>): Promise<void> {
-  const open = await db
-    .selectFrom('conversations')
-    .select('id')
-    .where('id', '=', conversation.id)
-    .where('state', '!=', 'closed')
-    .executeTakeFirst();
-  if (open === undefined) throw await whyConversationRefused(db, conversation);
 }

@@ -4,6 +4,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { refusals } from '../errors.ts';
 import { requireServicePermission } from '../role/require-permission.ts';
+import { requireLiveService } from '../service/require-live-service.ts';
 import { checkAttributes } from '../text.ts';
 import { checkConversationNames } from './names.ts';
 
@@ -37,6 +38,7 @@ export const createConversation: Command<CreateConversationInput, Plan, Conversa
     };
   },
   async transact({ actor, db, now }, { service, friendlyName, uniqueName, attributes }) {
+    await requireLiveService(db, service);
     if (actor.kind === 'user') await requireServicePermission(db, actor, 'createConversation');
     const row = await db
       .insertInto('conversations')

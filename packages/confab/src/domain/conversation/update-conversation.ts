@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { refusals } from '../errors.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes } from '../text.ts';
-import { claimEvent } from './claim-event.ts';
+import { claimEvent, lockConversation } from './claim-event.ts';
 import { checkConversationNames } from './names.ts';
 import { conversationRef } from './queries.ts';
 
@@ -34,6 +34,7 @@ export const updateConversation: Command<UpdateConversationInput, UpdateConversa
   },
   affinity: ({ conversation }) => conversation.id,
   async transact({ actor, db, changes, now }, { service, conversation, friendlyName, uniqueName, attributes }) {
+    const locked = await lockConversation(db, actor, conversation);
     if (actor.kind === 'user') {
       if (friendlyName !== undefined || uniqueName !== undefined) {
         await requireConversationPermission(db, actor, conversation.id, 'editConversationName');
@@ -42,7 +43,7 @@ export const updateConversation: Command<UpdateConversationInput, UpdateConversa
         await requireConversationPermission(db, actor, conversation.id, 'editConversationAttributes');
       }
     }
-    const claimed = await claimEvent(db, conversation, 'channel_event');
+    const claimed = await claimEvent(db, locked, 'channel_event');
     const row = await setFields(db, conversation.id, {
       friendly_name: friendlyName === undefined ? claimed.friendly_name : friendlyName || null,
       unique_name: uniqueName === undefined ? claimed.unique_name : uniqueName || null,
@@ -54,6 +55,7 @@ export const updateConversation: Command<UpdateConversationInput, UpdateConversa
       event: row.channel_event,
       at: now,
       conversation: conversationRef(service, row),
+      roster_event: row.roster_event,
       row,
     });
     await appendEvent(db, {

@@ -1,7 +1,7 @@
 import { appendEvent, type ConversationRow, type WriteDb } from '../../store/seam.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { claimEvent } from '../conversation/claim-event.ts';
+import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { notFound } from '../errors.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
@@ -23,29 +23,28 @@ export const removeMessage: Command<RemoveMessageInput, RemoveMessageInput, void
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,
   async transact({ actor, db, changes, now }, { service, conversation, messageSid }) {
+    const locked = await lockConversation(db, actor, conversation);
     const before = await findMessage(db, conversation.id, messageSid);
     if (actor.kind === 'user') {
       const own = before !== undefined && isAuthor(before, actor.user.identity);
       await requireConversationPermission(db, actor, conversation.id, own ? 'deleteOwnMessage' : 'deleteAnyMessage');
     }
     if (before === undefined) throw notFound(`Messages/${messageSid}`);
-    const claimed = await claimEvent(db, conversation, 'messages_event');
-    const removed = await db.deleteFrom('messages').where('id', '=', before.id).returning('index').executeTakeFirst();
-    // Removed by another node while we waited for the conversation's row.
-    if (removed === undefined) throw notFound(`Messages/${messageSid}`);
-    const event = claimed.messages_event;
-    const key = String(removed.index);
+    const claimed = await claimEvent(db, locked, 'messages_event');
+    await db.deleteFrom('messages').where('id', '=', before.id).execute();
+    const { messages_event: event, roster_event } = claimed;
+    const key = String(before.index);
     await keepTombstone(db, { object: 'messages', ownerId: conversation.id, key, event }, now);
     const ref = conversationRef(service, conversation);
-    changes.push({ object: 'messages', action: 'removed', event, at: now, conversation: ref, key });
+    changes.push({ object: 'messages', action: 'removed', event, at: now, conversation: ref, roster_event, key });
     await db
       .updateTable('conversations')
       .set((eb) => ({ messages_count: eb('messages_count', '-', 1) }))
       .where('id', '=', conversation.id)
       .execute();
-    if (claimed.last_message_index === removed.index) {
+    if (claimed.last_message_index === before.index) {
       const row = await moveLastMessageBack(db, conversation.id);
-      changes.push({ object: 'channel', event: row.channel_event, at: now, conversation: ref, row });
+      changes.push({ object: 'channel', event: row.channel_event, at: now, conversation: ref, roster_event, row });
     }
     await appendEvent(db, {
       service_id: service.id,

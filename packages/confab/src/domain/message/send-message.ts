@@ -103,9 +103,10 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
   },
   affinity: ({ conversation }) => conversation.id,
   async transact({ actor, db, changes, now }, { service, conversation, body, subject, attributes, author }) {
-    const { name, participantSid } = await authorOf(db, actor, conversation, author);
     const [claimed] = await claimIndex(db, { id: conversation.id, now });
-    if (claimed === undefined) throw await whyConversationRefused(db, conversation);
+    if (claimed === undefined) throw await whyConversationRefused(db, actor, conversation);
+    // After the lock: a removal or a lost role that was committed before is seen (invariant 7).
+    const { name, participantSid } = await authorOf(db, actor, conversation, author);
     const index = claimed.last_message_index;
     if (index === null) throw new Error(`Conversation ${claimed.sid} gave no message index.`);
     const [row] = await insertMessage(db, {
@@ -123,9 +124,10 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
     if (row === undefined) throw new Error('The inserted message was not returned.');
 
     const ref = conversationRef(service, claimed);
+    const { roster_event } = claimed;
     changes.push(
-      { object: 'messages', action: 'added', event: row.event, at: now, conversation: ref, row },
-      { object: 'channel', event: claimed.channel_event, at: now, conversation: ref, row: claimed },
+      { object: 'messages', action: 'added', event: row.event, at: now, conversation: ref, roster_event, row },
+      { object: 'channel', event: claimed.channel_event, at: now, conversation: ref, roster_event, row: claimed },
     );
     await appendEvent(db, {
       service_id: service.id,

@@ -1,7 +1,7 @@
 import { appendEvent, type ConversationRow, type MessageRow, type WriteDb } from '../../store/seam.ts';
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { claimEvent } from '../conversation/claim-event.ts';
+import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, notFound } from '../errors.ts';
 import type { Permission } from '../role/permissions.ts';
@@ -35,10 +35,11 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
   },
   affinity: ({ conversation }) => conversation.id,
   async transact({ actor, db, changes, now }, { service, conversation, messageSid, body, attributes }) {
+    const locked = await lockConversation(db, actor, conversation);
     const before = await findMessage(db, conversation.id, messageSid);
     await requireMayEdit(db, actor, conversation, before, body, attributes);
     if (before === undefined) throw notFound(`Messages/${messageSid}`);
-    const { messages_event: event } = await claimEvent(db, conversation, 'messages_event');
+    const { messages_event: event } = await claimEvent(db, locked, 'messages_event');
     const row = await db
       .updateTable('messages')
       .set({
@@ -51,15 +52,14 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
       })
       .where('id', '=', before.id)
       .returningAll()
-      .executeTakeFirst();
-    // Removed by another node while we waited for the conversation's row.
-    if (row === undefined) throw notFound(`Messages/${messageSid}`);
+      .executeTakeFirstOrThrow();
     changes.push({
       object: 'messages',
       action: 'updated',
       event,
       at: now,
       conversation: conversationRef(service, conversation),
+      roster_event: locked.roster_event,
       row,
     });
     await appendEvent(db, {

@@ -10,8 +10,9 @@ import {
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { isCreator, mayJoin } from '../conversation/access.ts';
+import { whyConversationRefused } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
-import { DomainError, notFound, refusals } from '../errors.ts';
+import { DomainError, refusals } from '../errors.ts';
 import { requireRole } from '../role/find-role.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkIdentity } from '../text.ts';
@@ -52,7 +53,6 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
     { actor, db, changes, limits, now },
     { service, conversation, identity, attributes, roleId, joinPolicy },
   ) {
-    await requireMayAdd(db, actor, conversation, identity, joinPolicy);
     const bumped = await db
       .updateTable('conversations')
       .set((eb) => ({
@@ -60,10 +60,12 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
         participants_count: eb('participants_count', '+', 1),
       }))
       .where('id', '=', conversation.id)
+      .where('state', '!=', 'closed')
       .returningAll()
       .executeTakeFirst();
-    if (bumped === undefined) throw notFound(`Conversations/${conversation.sid}`);
-    if (bumped.state === 'closed') throw refusals.conversationClosed();
+    if (bumped === undefined) throw await whyConversationRefused(db, actor, conversation);
+    // After the lock: rights that were lost before are seen.
+    await requireMayAdd(db, actor, conversation, identity, joinPolicy);
 
     const user = await ensureUser(db, { service, identity, actor: nameOf(actor), now });
     const membershipEvent = await claimMembershipEvent(db, user.id);

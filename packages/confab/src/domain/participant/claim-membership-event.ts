@@ -1,12 +1,13 @@
-import type { WriteDb } from '../../store/seam.ts';
+import { LostRaceError, type WriteDb } from '../../store/seam.ts';
 
 /** The next event id of the user's my-conversations map. Taken after the conversation's, in every command, so that locks rarely cross. */
 export async function claimMembershipEvent(db: WriteDb, userId: number): Promise<number> {
-  const { conversations_event } = await db
+  const claimed = await db
     .updateTable('users')
     .set((eb) => ({ conversations_event: eb('conversations_event', '+', 1) }))
     .where('id', '=', userId)
     .returning('conversations_event')
-    .executeTakeFirstOrThrow();
-  return conversations_event;
+    .executeTakeFirst();
+  if (claimed === undefined) throw new LostRaceError('The user was deleted in the meantime.');
+  return claimed.conversations_event;
 }

@@ -19,6 +19,13 @@ export async function removeMembership(
   { actor, db, changes, now }: TransactContext,
   { service, conversation, participant }: RemoveMembershipInput,
 ): Promise<boolean> {
+  // First, as the gate: who does not get the row moves no counter.
+  const removed = await db
+    .deleteFrom('participants')
+    .where('id', '=', participant.id)
+    .returning('id')
+    .executeTakeFirst();
+  if (removed === undefined) return false;
   const { roster_event } = await db
     .updateTable('conversations')
     .set((eb) => ({
@@ -29,12 +36,6 @@ export async function removeMembership(
     .returning('roster_event')
     .executeTakeFirstOrThrow();
   const membershipEvent = await claimMembershipEvent(db, participant.user_id);
-  const removed = await db
-    .deleteFrom('participants')
-    .where('id', '=', participant.id)
-    .returning('id')
-    .executeTakeFirst();
-  if (removed === undefined) return false;
 
   const rosterItem = { object: 'roster', ownerId: conversation.id, key: participant.sid, event: roster_event } as const;
   await keepTombstone(db, rosterItem, now);

@@ -1,7 +1,7 @@
 import type { ConversationRow } from '../../store/seam.ts';
 import type { ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { requireOpen } from '../conversation/claim-event.ts';
+import { lockConversation } from '../conversation/claim-event.ts';
 import { DomainError } from '../errors.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { findParticipant } from './queries.ts';
@@ -23,6 +23,7 @@ export const removeParticipant: Command<RemoveParticipantInput, RemoveParticipan
   affinity: ({ conversation }) => conversation.id,
   async transact(context, { service, conversation, sidOrIdentity }) {
     const { actor, db } = context;
+    await lockConversation(db, actor, conversation);
     const participant = await findParticipant(db, conversation.id, sidOrIdentity);
     if (actor.kind === 'user') {
       const own = participant?.user_id === actor.user.id;
@@ -30,9 +31,7 @@ export const removeParticipant: Command<RemoveParticipantInput, RemoveParticipan
     }
     const notFound = new DomainError(50432, 404, `Participant ${sidOrIdentity} not found`);
     if (participant === undefined) throw notFound;
-    await requireOpen(db, conversation);
-    const removed = await removeMembership(context, { service, conversation, participant });
-    // Another node did it while we waited for the conversation's row.
-    if (!removed) throw notFound;
+    // Deleting the user takes no lock on the conversation before it takes the participant.
+    if (!(await removeMembership(context, { service, conversation, participant }))) throw notFound;
   },
 };

@@ -1,6 +1,7 @@
 import { appendEvent, type ConversationRow, type MembershipRow, type NotificationLevel } from '../../store/seam.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
+import { lockConversation } from '../conversation/claim-event.ts';
 import { invalidParameter, refusals } from '../errors.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
@@ -29,6 +30,7 @@ export const setNotificationLevel: Command<SetNotificationLevelInput, Plan, Memb
   },
   affinity: ({ conversation }) => conversation.id,
   async transact({ actor, db, changes, now }, { service, conversation, userId, level }) {
+    await lockConversation(db, actor, conversation);
     if (actor.kind === 'user') {
       await requireConversationPermission(db, actor, conversation.id, 'editNotificationLevel');
     }
@@ -40,8 +42,7 @@ export const setNotificationLevel: Command<SetNotificationLevelInput, Plan, Memb
       .set({ notification_level: level, membership_event: event })
       .where('id', '=', before.id)
       .returningAll()
-      .executeTakeFirst();
-    if (updated === undefined) throw refusals.notParticipant();
+      .executeTakeFirstOrThrow();
     const row: MembershipRow = { ...before, ...updated, conversation_sid: conversation.sid };
     const user = { sid: row.user_sid, service_sid: service.sid };
     changes.push({ object: 'memberships', action: 'updated', event, at: now, user, row });

@@ -1,7 +1,7 @@
 import { appendEvent, type ConversationRow, type MembershipRow } from '../../store/seam.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { claimEvent } from '../conversation/claim-event.ts';
+import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { invalidParameter, refusals } from '../errors.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
@@ -31,9 +31,10 @@ export const setReadHorizon: Command<SetReadHorizonInput, SetReadHorizonInput, M
   },
   affinity: ({ conversation }) => conversation.id,
   async transact({ actor, db, changes, now }, { service, conversation, userId, index }) {
+    const locked = await lockConversation(db, actor, conversation);
     const before = await findParticipantOfUser(db, userId, conversation.id);
     if (before === undefined) throw refusals.notParticipant();
-    const claimed = await claimEvent(db, conversation, 'roster_event');
+    const claimed = await claimEvent(db, locked, 'roster_event');
     const membershipEvent = await claimMembershipEvent(db, userId);
     const horizon = index === null ? null : Math.min(index, claimed.next_message_index - 1);
     const updated = await db
@@ -46,8 +47,7 @@ export const setReadHorizon: Command<SetReadHorizonInput, SetReadHorizonInput, M
       })
       .where('id', '=', before.id)
       .returningAll()
-      .executeTakeFirst();
-    if (updated === undefined) throw refusals.notParticipant();
+      .executeTakeFirstOrThrow();
     const row: MembershipRow = { ...before, ...updated, conversation_sid: conversation.sid };
     const event = claimed.roster_event;
     changes.push(

@@ -1,7 +1,7 @@
 import { appendEvent, type ConversationRow, type ParticipantRow, type WriteDb } from '../../store/seam.ts';
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { claimEvent } from '../conversation/claim-event.ts';
+import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, refusals } from '../errors.ts';
 import { requireRole } from '../role/find-role.ts';
@@ -35,15 +35,15 @@ export const updateParticipant: Command<UpdateParticipantInput, UpdateParticipan
   },
   affinity: ({ conversation }) => conversation.id,
   async transact({ actor, db, changes, now }, { service, conversation, sidOrIdentity, attributes, roleSid }) {
+    const locked = await lockConversation(db, actor, conversation);
     const before = await findParticipant(db, conversation.id, sidOrIdentity);
     await requireMayEdit(db, actor, conversation, before);
     if (before === undefined) throw new DomainError(50432, 404, `Participant ${sidOrIdentity} not found`);
     const role = roleSid === undefined ? undefined : await requireRole(db, service.id, roleSid, 'conversation');
-    const { roster_event: event } = await claimEvent(db, conversation, 'roster_event');
+    const { roster_event: event } = await claimEvent(db, locked, 'roster_event');
     await db
       .updateTable('participants')
       .set({
-        // What is not given is left out: by now it may be something else than before the lock.
         ...(attributes !== undefined && { attributes }),
         ...(role !== undefined && { role_id: role.id }),
         roster_event: event,
@@ -52,7 +52,6 @@ export const updateParticipant: Command<UpdateParticipantInput, UpdateParticipan
       .where('id', '=', before.id)
       .execute();
     const row = await findParticipant(db, conversation.id, before.sid);
-    // Removed by another node while we waited for the conversation's row.
     if (row === undefined) throw new DomainError(50432, 404, `Participant ${sidOrIdentity} not found`);
     const ref = conversationRef(service, conversation);
     changes.push({ object: 'roster', action: 'updated', event, at: now, conversation: ref, row });

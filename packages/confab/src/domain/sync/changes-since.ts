@@ -20,6 +20,8 @@ export interface ChangePage {
   upTo: number;
   /** False: there are more; ask again after `upTo`. */
   complete: boolean;
+  /** Newest roster event of the conversation when the page was read; 0 for a user's objects. */
+  roster: number;
 }
 
 /** What was removed after that event is no longer known: who has nothing newer must start anew (invariant 3). */
@@ -40,21 +42,22 @@ export async function changesSince(
   // queries is seen by the later one only, so what comes after the head is left to the next call.
   const position = await headPosition(db, object);
   if (position === undefined) return undefined;
-  const { head, floor } = position;
+  const { head, floor, roster } = position;
   if (after < floor) return 'too old';
-  if (head <= after) return { changes: [], upTo: after, complete: true };
-  const changes = await read(db, object, { after, head, limit });
+  if (head <= after) return { changes: [], upTo: after, complete: true, roster };
+  const changes = await read(db, object, { after, head, roster, limit });
   const last = changes.at(-1);
   if (changes.length < limit || last === undefined) {
-    return { changes, upTo: Math.max(head, last?.event ?? 0), complete: true };
+    return { changes, upTo: Math.max(head, last?.event ?? 0), complete: true, roster };
   }
-  return { changes, upTo: last.event, complete: false };
+  return { changes, upTo: last.event, complete: false, roster };
 }
 
 /** The events in question: those after `after`, up to `head`, at most `limit` of them. */
 interface Span {
   after: number;
   head: number;
+  roster: number;
   limit: number;
 }
 
@@ -81,7 +84,7 @@ async function channelChanges(db: ReadDb, id: number, conversation: Conversation
   const row = await db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst();
   if (row === undefined) return [];
   const at = Math.max(row.updated_at, row.last_message_at ?? 0);
-  return [{ object: 'channel', event: row.channel_event, at, conversation, row }];
+  return [{ object: 'channel', event: row.channel_event, at, conversation, roster_event: row.roster_event, row }];
 }
 
 async function messageChanges(
@@ -103,7 +106,7 @@ async function messageChanges(
     .whereRef('event', '>', 'created_event')
     .orderBy('event')
     .execute();
-  const base = { object: 'messages', conversation } as const;
+  const base = { object: 'messages', conversation, roster_event: span.roster } as const;
   return [
     ...created.map((row) => ({ ...base, action: 'added', event: row.created_event, at: row.created_at, row }) as const),
     ...changed.map((row) => ({ ...base, action: 'updated', event: row.event, at: row.updated_at, row }) as const),

@@ -18,6 +18,8 @@ export interface HeadPosition {
   head: number;
   /** Tombstones of events up to this one may have expired; 0 where none has, and for objects that lose no items. */
   floor: number;
+  /** Newest roster event of the conversation; 0 for a user's objects. */
+  roster: number;
 }
 
 /** Where the object's events stand in the database; undefined when its owner is gone. */
@@ -25,23 +27,19 @@ export async function headPosition(db: ReadDb, object: SyncObject): Promise<Head
   if ('conversation' in object) {
     const [row] = await conversationHeads(db, { id: object.id });
     if (row === undefined) return undefined;
+    const roster = row.roster_event;
     return {
-      channel: { head: row.channel_event, floor: 0 },
-      messages: { head: row.messages_event, floor: row.messages_floor },
-      roster: { head: row.roster_event, floor: row.roster_floor },
+      channel: { head: row.channel_event, floor: 0, roster },
+      messages: { head: row.messages_event, floor: row.messages_floor, roster },
+      roster: { head: row.roster_event, floor: row.roster_floor, roster },
     }[object.kind];
   }
   const [row] = await userHeads(db, { id: object.id });
   if (row === undefined) return undefined;
   return {
-    memberships: { head: row.conversations_event, floor: row.conversations_floor },
-    user_info: { head: row.info_event, floor: 0 },
+    memberships: { head: row.conversations_event, floor: row.conversations_floor, roster: 0 },
+    user_info: { head: row.info_event, floor: 0, roster: 0 },
   }[object.kind];
-}
-
-/** Id of the newest event of the object in the database; undefined when its owner is gone. */
-export async function headEvent(db: ReadDb, object: SyncObject): Promise<number | undefined> {
-  return (await headPosition(db, object))?.head;
 }
 
 export interface Heads {

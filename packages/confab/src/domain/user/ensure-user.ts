@@ -1,6 +1,7 @@
 import { newSid } from '../../sid.ts';
 import { appendEvent, type UserRow, type WriteDb } from '../../store/seam.ts';
 import type { ServiceRef } from '../actor.ts';
+import { requireLiveService } from '../service/require-live-service.ts';
 import { findUser } from './queries.ts';
 
 export interface EnsureUserInput {
@@ -44,6 +45,7 @@ export async function insertUser(
 ): Promise<UserRow | undefined> {
   const role = roleId ?? service.default_service_role_id;
   if (role === null) throw new Error(`Service ${service.sid} has no default service role.`);
+  await requireLiveService(db, service);
   const inserted = await db
     .insertInto('users')
     .values({

@@ -6,9 +6,8 @@ import {
   listMyConversations,
   type MembershipRow,
   notFound,
-  setNotificationLevel,
-  setReadHorizon,
   unreadMessagesCount,
+  updateMyConversation,
 } from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
@@ -46,20 +45,20 @@ export async function postMine(
   [sidOrUniqueName = '']: readonly string[],
 ): Promise<TunnelResponse> {
   const { actor, execute } = context;
-  const found = await requireMine(context, sidOrUniqueName);
-  const { conversation } = found;
-  let { membership } = found;
+  const { conversation } = await requireMine(context, sidOrUniqueName);
   const body = request.body();
-  const target = { service: actor.service, conversation, userId: actor.user.id };
-  const index = body.value('last_read_message_index');
-  if (index !== undefined) membership = await execute(setReadHorizon, actor, { ...target, index: readIndex(index) });
-  const level = body.text('notification_level');
-  if (level !== undefined) membership = await execute(setNotificationLevel, actor, { ...target, level });
+  const membership = await execute(updateMyConversation, actor, {
+    service: actor.service,
+    conversation,
+    userId: actor.user.id,
+    index: readIndex(body.value('last_read_message_index')),
+    level: body.text('notification_level'),
+  });
   return { status: 200, body: await countedView(context, conversation, membership) };
 }
 
-function readIndex(value: unknown): number | null {
-  if (value === null || typeof value === 'number') return value;
+function readIndex(value: unknown): number | null | undefined {
+  if (value === undefined || value === null || typeof value === 'number') return value;
   throw invalidParameter('last_read_message_index must be a number or null.');
 }
 

@@ -1,9 +1,9 @@
-import { DomainError, invalidParameter, type SyncObject } from '../../domain/index.ts';
+import { DomainError, invalidParameter } from '../../domain/index.ts';
 import { descriptor } from '../sync/descriptor.ts';
 import { itemPage } from '../sync/item-page.ts';
 import { isListOrMap, itemSource } from '../sync/item-source.ts';
 import type { SyncType } from '../sync/object-sid.ts';
-import { resolveObject } from '../sync/resolve-object.ts';
+import { type ReadableObject, resolveObject } from '../sync/resolve-object.ts';
 import type { SubscriptionEntry } from '../sync/subscriptions.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
@@ -15,10 +15,8 @@ export function getObject(type: SyncType) {
     request: TunnelRequest,
     [id = '']: readonly string[],
   ): Promise<TunnelResponse> => {
-    const object = await requireObject(context, type, id);
-    const body = await descriptor(context.read, object, request.query('Include') === 'items');
-    if (body === undefined) throw objectNotFound();
-    return { status: 200, body };
+    const readable = await requireObject(context, type, id);
+    return { status: 200, body: descriptor(readable, request.query('Include') === 'items') };
   };
 }
 
@@ -39,7 +37,7 @@ export function getItems(type: 'list' | 'map') {
     request: TunnelRequest,
     [id = '']: readonly string[],
   ): Promise<TunnelResponse> => {
-    const object = await requireObject(context, type, id);
+    const { object } = await requireObject(context, type, id);
     if (!isListOrMap(object)) throw objectNotFound();
     const body = await itemPage(itemSource(context.read, object), {
       key: request.query(type === 'list' ? 'Index' : 'Key'),
@@ -94,10 +92,10 @@ function readEntry(value: unknown): SubscriptionEntry {
   return { objectSid, objectType, lastEventId: lastEventId === null ? null : Math.max(0, lastEventId) };
 }
 
-async function requireObject(context: ClientContext, type: SyncType, id: string): Promise<SyncObject> {
+async function requireObject(context: ClientContext, type: SyncType, id: string): Promise<ReadableObject> {
   const readable = await resolveObject(context.read, context.actor, context.joinPolicy, type, id);
   if (readable === undefined) throw objectNotFound();
-  return readable.object;
+  return readable;
 }
 
 function objectNotFound(): DomainError {

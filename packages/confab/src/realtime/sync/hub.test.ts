@@ -83,6 +83,9 @@ async function subscribe() {
     position: 0,
     live: true,
     deliver: ({ event }) => void got.push(event),
+    userId: 0,
+    recheck: () => {},
+    left: () => {},
     lost: () => {},
   };
   const object: SyncObject = {

@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from '../../clock.ts';
 import type { Change, ReadDb, SyncObject, SyncObjectKind } from '../../domain/index.ts';
-import { changesSince, headEvent, headEvents } from '../../domain/index.ts';
+import { changesSince, headEvents, headPosition, participantUserIds } from '../../domain/index.ts';
 import type { Notification } from '../twilsock/notification.ts';
 import { eventNotification } from './event.ts';
 import { objectSid, objectSidOfChange } from './object-sid.ts';
@@ -11,7 +11,13 @@ export interface Subscriber {
   position: number;
   /** False while it is being brought up to date from the database: live events are not for it yet. */
   live: boolean;
+  /** Whose rights it has. */
+  readonly userId: number;
   deliver(change: Change, notification: () => Notification): void;
+  /** Its right to the object may be gone: it looks again before it gets anything more. */
+  recheck(): void;
+  /** For who watches a user's own map: the user has left the conversation, though the event cannot be delivered in its turn yet. */
+  left(conversationSid: string): void;
   /** Events that it must have can no longer be told. */
   lost(): void;
 }
@@ -22,6 +28,11 @@ export interface ObservedObject {
   readonly sid: string;
   /** Newest event that this node has seen. */
   head: number;
+  /**
+   * Roster event up to which this node knows who has left the conversation: whoever did has lost their subscriptions here. What happened
+   * among participants of whom it does not know so much is not handed out before it has looked (invariant 7).
+   */
+  roster: number;
   readonly subscribers: Set<Subscriber>;
   /** Set while this node reads from the database what it has missed. */
   catchingUp: boolean;
@@ -85,6 +96,7 @@ export function createHub(options: HubOptions): Hub {
       object,
       sid,
       head: -1,
+      roster: 0,
       subscribers: new Set(),
       catchingUp: true,
       stale: false,
@@ -99,12 +111,14 @@ export function createHub(options: HubOptions): Hub {
 
   async function load(observed: ObservedObject): Promise<boolean> {
     try {
-      const head = await headEvent(read, observed.object);
-      if (head === undefined) {
+      const position = await headPosition(read, observed.object);
+      if (position === undefined) {
         forget(observed);
         return false;
       }
-      observed.head = head;
+      observed.head = position.head;
+      // Each subscriber compares it with what its right was checked against.
+      observed.roster = position.roster;
     } catch (error) {
       forget(observed);
       throw error;
@@ -179,6 +193,7 @@ export function createHub(options: HubOptions): Hub {
           for (const subscriber of [...observed.subscribers]) subscriber.lost();
           break;
         }
+        if (page.roster > observed.roster) await recheckParticipants(observed, page.roster);
         for (const change of page.changes) advance(observed, change);
         observed.head = Math.max(observed.head, page.upTo);
         more = !page.complete || observed.stale;
@@ -188,21 +203,49 @@ export function createHub(options: HubOptions): Hub {
     }
   }
 
-  function startCatchUp(observed: ObservedObject): void {
+  /** Looked up after the page was read, so that whoever left before anything in it happened is found. */
+  async function recheckParticipants(observed: ObservedObject, roster: number): Promise<void> {
+    const subscribers = [...observed.subscribers];
+    const userIds = [...new Set(subscribers.map((subscriber) => subscriber.userId))];
+    const participating = await participantUserIds(read, observed.object.id, userIds);
+    for (const subscriber of subscribers) if (!participating.has(subscriber.userId)) subscriber.recheck();
+    observed.roster = Math.max(observed.roster, roster);
+  }
+
+  /**
+   * A roster event that is the next one came with all that its commit changed: who left by it has lost their subscriptions already, since
+   * their own map comes first.
+   */
+  function followRoster(change: Change): void {
+    if (change.object !== 'roster') return;
+    for (const kind of ['channel', 'messages', 'roster'] as const) {
+      const observed = objects.get(objectSid(kind, change.conversation.sid));
+      if (observed !== undefined && change.event === observed.roster + 1) observed.roster = change.event;
+    }
+  }
+
+  function knowsParticipants(observed: ObservedObject, change: Change): boolean {
+    if (change.object === 'roster') return change.event <= observed.roster;
+    return !('roster_event' in change) || change.roster_event <= observed.roster;
+  }
+
+  function startCatchUp(observed: ObservedObject): Promise<void> {
     if (!observed.catchingUp) gaps += 1;
-    catchUp(observed).catch(onError);
+    return catchUp(observed).catch(onError);
   }
 
   async function compareOwners(owner: 'conversation' | 'user', served: readonly ObservedObject[]): Promise<void> {
     const byOwner = Map.groupBy(served, (observed) => observed.object.id);
     const ids = [...byOwner.keys()];
+    const behind: ObservedObject[] = [];
     for (let at = 0; at < ids.length; at += COMPARE_CHUNK) {
       for (const { id, heads } of await headEvents(read, owner, ids.slice(at, at + COMPARE_CHUNK))) {
         for (const observed of byOwner.get(id) ?? []) {
-          if ((heads[observed.object.kind] ?? 0) > observed.head) startCatchUp(observed);
+          if ((heads[observed.object.kind] ?? 0) > observed.head) behind.push(observed);
         }
       }
     }
+    await Promise.all(behind.map(startCatchUp));
   }
 
   return {
@@ -220,25 +263,33 @@ export function createHub(options: HubOptions): Hub {
     },
     publish(changes) {
       for (const change of changes) {
+        followRoster(change);
         const observed = objects.get(objectSidOfChange(change));
         if (observed === undefined || change.event <= observed.head) continue;
-        if (!observed.catchingUp && change.event === observed.head + 1) advance(observed, change);
-        else startCatchUp(observed);
+        const next = change.event === observed.head + 1 && knowsParticipants(observed, change);
+        if (!observed.catchingUp && next) advance(observed, change);
+        else {
+          if (change.object === 'memberships' && change.action === 'removed') {
+            for (const subscriber of [...observed.subscribers]) subscriber.left(change.key);
+          }
+          void startCatchUp(observed);
+        }
       }
     },
     touch(kind, ownerSid, event) {
       const observed = objects.get(objectSid(kind, ownerSid));
-      if (observed !== undefined && event > observed.head) startCatchUp(observed);
+      if (observed !== undefined && event > observed.head) void startCatchUp(observed);
     },
     async compareWithDatabase() {
-      const served = [...objects.values()].filter((observed) => !observed.catchingUp);
-      await compareOwners(
-        'conversation',
-        served.filter((observed) => 'conversation' in observed.object),
-      );
+      const served = [...objects.values()];
+      // Users first: what they have left must not be told to them.
       await compareOwners(
         'user',
         served.filter((observed) => 'user' in observed.object),
+      );
+      await compareOwners(
+        'conversation',
+        served.filter((observed) => 'conversation' in observed.object),
       );
     },
     statistics: () => ({ objects: objects.size, gaps }),

@@ -1,4 +1,5 @@
 import {
+  type ConversationRow,
   conversationAccess,
   conversationRef,
   findConversationBySid,
@@ -7,14 +8,20 @@ import {
   type ReadDb,
   type SyncObject,
   type UserActor,
+  type UserRow,
 } from '../../domain/index.ts';
 import { parseObjectAddress, type SyncType, syncType } from './object-sid.ts';
 
-export interface ReadableObject {
-  object: SyncObject;
+interface Readable<Object extends SyncObject> {
+  object: Object;
   /** The user may read it without being a participant. */
   peeking: boolean;
 }
+
+/** An object with its owner's row as it was when the right to it was checked. */
+export type ReadableObject =
+  | (Readable<Extract<SyncObject, { conversation: unknown }>> & { conversation: ConversationRow })
+  | (Readable<Extract<SyncObject, { user: unknown }>> & { user: UserRow });
 
 /**
  * The object behind a SID or unique name, if it is of that type and the user may read it now. What does not exist and what the user may
@@ -33,7 +40,8 @@ export async function resolveObject(
   if (kind === 'memberships' || kind === 'user_info') {
     const user = await findUserBySid(read, actor.service.id, ownerSid);
     if (user === undefined || (kind === 'memberships' && user.id !== actor.user.id)) return undefined;
-    return { object: { kind, id: user.id, user: { sid: user.sid, service_sid: actor.service.sid } }, peeking: false };
+    const object = { kind, id: user.id, user: { sid: user.sid, service_sid: actor.service.sid } };
+    return { object, peeking: false, user };
   }
   const conversation = await findConversationBySid(read, actor.service.id, ownerSid);
   if (conversation === undefined) return undefined;
@@ -42,5 +50,6 @@ export async function resolveObject(
   return {
     object: { kind, id: conversation.id, conversation: conversationRef(actor.service, conversation) },
     peeking: level === 'channel',
+    conversation,
   };
 }

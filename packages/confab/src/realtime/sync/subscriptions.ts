@@ -22,6 +22,8 @@ interface Subscription extends Subscriber {
   object: SyncObject | undefined;
   /** The user reads it without being a participant: a right that can end without a removal. */
   peeking: boolean;
+  /** Its right is being looked up now. */
+  resolving: boolean;
   /** What the client still waits to hear; undefined once it has been told that the subscription is established. */
   unanswered: { correlationId: number; entry: SubscriptionEntry } | undefined;
   /** Set when it was cancelled or replaced, or the right to it was lost: whatever is under way for it stops. */
@@ -76,12 +78,16 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       type,
       object: undefined,
       peeking: false,
+      resolving: false,
       unanswered,
       position,
       live: false,
       ended: false,
       dequeue: () => {},
+      userId: actor.user.id,
       deliver: (_change, notification) => outbox.notify(notification()),
+      recheck: () => beginAnew(subscription),
+      left: () => {},
       lost: onTooOld,
     };
     end(subscriptions.get(sid));
@@ -91,8 +97,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
   }
 
   /** From where it was: the right is looked up again, because the user may have lost it, or have come back in the meantime. */
-  function beginAnew({ sid, type, unanswered, position }: Subscription): void {
-    begin(sid, type, unanswered, position);
+  function beginAnew({ sid, type, unanswered, position, ended }: Subscription): void {
+    if (!ended) begin(sid, type, unanswered, position);
   }
 
   function end(subscription: Subscription | undefined): void {
@@ -109,12 +115,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
    * head and the switch happen in one turn. A long replay for a client that waits for an answer is cut: it asks for the rest.
    */
   async function bringUpToDate(subscription: Subscription): Promise<Outcome> {
-    const resolved = await resolveObject(read, actor, joinPolicy, subscription.type, subscription.sid);
+    let right = await checkRight(subscription);
     if (subscription.ended) return 'ended';
-    if (resolved === undefined) return 'absent';
-    const { object } = resolved;
+    if (right === undefined) return 'absent';
+    const { object } = right;
     subscription.object = object;
-    subscription.peeking = resolved.peeking;
     const observed = await hub.subscribe(object, subscription);
     if (subscription.ended) {
       hub.unsubscribe(object, subscription);
@@ -122,13 +127,20 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     }
     if (observed === undefined) return 'absent';
     if (subscription.position === FROM_NOW) subscription.position = observed.head;
-    for (let replayed = 0; subscription.position < observed.head; ) {
+    let replayed = 0;
+    while (subscription.position < observed.head || right.roster < observed.roster) {
       if (replayed >= sliceSize && subscription.unanswered !== undefined) return 'interrupted';
       const target = observed.head;
       const page = await changesSince(read, object, subscription.position, Math.min(pageSize, sliceSize));
       if (subscription.ended) return 'ended';
       if (page === undefined) return 'absent';
       if (page === 'too old') return page;
+      // Somebody has come or gone since the right was looked up, and it may have been this user.
+      if (right.roster < Math.max(page.roster, observed.roster)) {
+        right = await checkRight(subscription);
+        if (subscription.ended) return 'ended';
+        if (right === undefined) return 'absent';
+      }
       for (const change of page.changes) {
         outbox.notify(eventNotification(change));
         subscription.position = change.event;
@@ -141,6 +153,17 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     }
     subscription.live = true;
     return 'live';
+  }
+
+  /** The object, if the user may read it, and the roster event up to which that is known. */
+  async function checkRight(subscription: Subscription): Promise<{ object: SyncObject; roster: number } | undefined> {
+    subscription.resolving = true;
+    const readable = await resolveObject(read, actor, joinPolicy, subscription.type, subscription.sid);
+    subscription.resolving = false;
+    if (readable === undefined) return undefined;
+    subscription.peeking = readable.peeking;
+    const roster = 'conversation' in readable ? readable.conversation.roster_event : 0;
+    return { object: readable.object, roster };
   }
 
   async function run(subscription: Subscription): Promise<void> {
@@ -211,7 +234,10 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       }
     },
     recheckPeeks() {
-      for (const subscription of [...subscriptions.values()]) if (subscription.peeking) beginAnew(subscription);
+      for (const subscription of [...subscriptions.values()]) {
+        // Of one whose right is being looked up it is not known yet whether it peeks.
+        if (subscription.peeking || subscription.resolving) beginAnew(subscription);
+      }
     },
     count: () => subscriptions.size,
     close() {

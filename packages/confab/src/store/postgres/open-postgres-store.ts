@@ -1,13 +1,17 @@
 import pg from 'pg';
+import { DEFAULT_LIMITS } from '../../config/index.ts';
 import { createBatchWriter } from '../batch-writer.ts';
 import { migrate } from '../migrations/migrate.ts';
 import type { OpenStoreOptions } from '../open-store-options.ts';
 import { reading } from '../reading.ts';
 import { kyselyOver } from '../sql-connection.ts';
 import type { Store } from '../store.ts';
-import { connected, connectionOptions, executeOn, openPostgresConnection, watch } from './postgres-connection.ts';
+import { connectionOptions, type DatabaseTimes } from './connection-options.ts';
+import { connected, executeOn, openPostgresConnection, watch } from './postgres-connection.ts';
 import { classifyPostgresFailure } from './postgres-failures.ts';
 import { createPostgresLane } from './postgres-lane.ts';
+import { endOrCut, trackSockets } from './sockets.ts';
+import { textField } from './text-field.ts';
 
 /**
  * Writer connections of one node. Commands on one conversation share one of them (`affinity`), so that they share commits instead of
@@ -17,19 +21,28 @@ const WRITER_LANES = 4;
 
 const READER_CONNECTIONS = 8;
 
+const DEFAULT_TIMES: DatabaseTimes = {
+  connectMs: DEFAULT_LIMITS.databaseConnectMs,
+  answerMs: DEFAULT_LIMITS.databaseAnswerMs,
+};
+
 /** Opens the PostgreSQL store at `url`. Durable by `synchronous_commit=on`, which is set on each writer connection. */
 export async function openPostgresStore(
   url: string,
-  { maxBatch, maxWaiting, onCommit, wrapConnection = (connection) => connection, onBackgroundError }: OpenStoreOptions,
+  options: OpenStoreOptions,
 ): Promise<Store> {
-  const migrator = await openPostgresConnection(url, onBackgroundError);
+  const { maxBatch, maxWaiting, onCommit, onBackgroundError, databaseTimes: times = DEFAULT_TIMES } = options;
+  const { wrapConnection = (connection) => connection } = options;
+  // Without a bound on its statements: a migration takes as long as the data is large.
+  const migrator = await openPostgresConnection(url, onBackgroundError, { ...times, answerMs: undefined });
   try {
     await migrate('postgres', migrator);
   } finally {
     await migrator.close();
   }
 
-  const pool = new pg.Pool({ ...connectionOptions(url), max: READER_CONNECTIONS });
+  const sockets = trackSockets();
+  const pool = new pg.Pool({ ...connectionOptions(url, times, sockets.stream), max: READER_CONNECTIONS });
   // The pool hears of the loss of idle connections only; that of one in use is told by its query, but must have been heard.
   pool.on('error', onBackgroundError);
   pool.on('connect', (client) => watch(client, () => {}));
@@ -37,7 +50,8 @@ export async function openPostgresStore(
     const client = await reading(connected(pool.connect()), classifyPostgresFailure);
     return {
       connection: {
-        execute: (sql, parameters) => reading(executeOn(client, sql, parameters), classifyPostgresFailure),
+        execute: (sql, parameters) =>
+          reading(executeOn(client, sql, parameters, times.answerMs), classifyPostgresFailure),
         inTransaction: () => false,
         close: async () => {},
       },
@@ -48,8 +62,8 @@ export async function openPostgresStore(
   const writers = Array.from({ length: WRITER_LANES }, () =>
     createBatchWriter({
       lane: createPostgresLane({
-        connect: async () => wrapConnection(await openPostgresConnection(url, onBackgroundError)),
-        transactionStatus: (transactionId) => transactionStatus(pool, transactionId),
+        connect: async () => wrapConnection(await openPostgresConnection(url, onBackgroundError, times)),
+        transactionStatus: (transactionId) => transactionStatus(pool, transactionId, times),
       }),
       maxBatch,
       maxWaiting,
@@ -79,13 +93,18 @@ export async function openPostgresStore(
         })),
     async close() {
       await Promise.all(writers.map((writer) => writer.close()));
-      await pool.end();
+      await endOrCut(pool.end(), sockets);
     },
   };
 }
 
-async function transactionStatus(pool: pg.Pool, transactionId: string) {
-  const { rows } = await pool.query('SELECT pg_xact_status($1::xid8) AS status', [transactionId]);
-  const status: unknown = rows[0]?.status;
-  return status === 'committed' || status === 'aborted' || status === 'in progress' ? status : undefined;
+async function transactionStatus(pool: pg.Pool, transactionId: string, { answerMs }: DatabaseTimes) {
+  const client = await pool.connect();
+  try {
+    const { rows } = await executeOn(client, 'SELECT pg_xact_status($1::xid8) AS status', [transactionId], answerMs);
+    const status = textField(rows[0], 'status');
+    return status === 'committed' || status === 'aborted' || status === 'in progress' ? status : undefined;
+  } finally {
+    client.release();
+  }
 }

@@ -2,6 +2,7 @@ import { CommitOutcomeUnknownError } from '../errors.ts';
 import { kyselyOver, type LentConnection, type SqlConnection } from '../sql-connection.ts';
 import type { WriteLane } from '../write-lane.ts';
 import { ConnectionLostError, classifyPostgresFailure, isConnectionFailure } from './postgres-failures.ts';
+import { textField } from './text-field.ts';
 
 export interface PostgresLaneOptions {
   connect: () => Promise<SqlConnection>;
@@ -37,7 +38,8 @@ export function createPostgresLane({ connect, transactionStatus }: PostgresLaneO
 
   return {
     db: kyselyOver('postgres', lend),
-    begin: () => run('BEGIN'),
+    // Whatever the operator's default: a command sees what was committed while it waited for a row, instead of failing for it.
+    begin: () => run('BEGIN ISOLATION LEVEL READ COMMITTED'),
     async commit() {
       const { rows } = await (await connection()).execute('SELECT pg_current_xact_id_if_assigned()::text AS id', []);
       const transactionId = textField(rows[0], 'id');
@@ -73,8 +75,10 @@ export function createPostgresLane({ connect, transactionStatus }: PostgresLaneO
   };
 }
 
-/** Times that the server is asked, 100 ms apart: enough for one that is restarted. */
-const STATUS_ATTEMPTS = 50;
+/** How long the server is asked: enough for one that is restarted. */
+const STATUS_WAIT_MS = 5000;
+
+const STATUS_PAUSE_MS = 100;
 
 /** A COMMIT whose answer was lost has happened or not: the server knows (https://www.postgresql.org/docs/current/functions-info.html). */
 async function wasCommitted(
@@ -82,7 +86,9 @@ async function wasCommitted(
   transactionStatus: PostgresLaneOptions['transactionStatus'],
 ): Promise<boolean> {
   let cause: unknown;
-  for (let attempt = 0; attempt < STATUS_ATTEMPTS; attempt += 1) {
+  // Not a number of attempts: where nothing answers, each of them takes as long as a connection may.
+  const deadline = performance.now() + STATUS_WAIT_MS;
+  while (performance.now() < deadline) {
     try {
       const status = await transactionStatus(transactionId);
       if (status === 'committed') return true;
@@ -92,7 +98,7 @@ async function wasCommitted(
       // Most likely what took the connection away takes this one, too.
       cause = error;
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, STATUS_PAUSE_MS));
   }
   throw new CommitOutcomeUnknownError(
     'The connection broke during COMMIT, and the database does not say how it ended.',
@@ -100,10 +106,4 @@ async function wasCommitted(
       cause,
     },
   );
-}
-
-function textField(value: unknown, name: string): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  const field: unknown = Reflect.get(value, name);
-  return typeof field === 'string' ? field : undefined;
 }

@@ -3,7 +3,7 @@ import {
   type Change,
   changesSince,
   findUser,
-  headEvent,
+  headPosition,
   requireConversation,
   type SyncObject,
 } from '../../../src/domain/index.ts';
@@ -69,7 +69,7 @@ export async function expectReplay(
     position = page.upTo;
     complete = page.complete;
   }
-  expect(position).toBe(await headEvent(store.read, object));
+  expect(position).toBe((await headPosition(store.read, object))?.head);
   expect(position).toBe(history.length - 1);
   expect(items).toEqual(history.at(-1));
 }

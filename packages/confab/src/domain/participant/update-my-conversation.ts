@@ -1,0 +1,40 @@
+import type { MembershipRow } from '../../store/seam.ts';
+import type { Command } from '../command.ts';
+import { invalidParameter } from '../errors.ts';
+import { setNotificationLevel } from './set-notification-level.ts';
+import { type SetReadHorizonInput, setReadHorizon } from './set-read-horizon.ts';
+
+export interface UpdateMyConversationInput extends Omit<SetReadHorizonInput, 'index'> {
+  /** Absent: stays as it is. */
+  index?: number | null | undefined;
+  level?: string | undefined;
+}
+
+interface Plan {
+  conversationId: number;
+  horizon: Awaited<ReturnType<typeof setReadHorizon.prepare>> | undefined;
+  level: Awaited<ReturnType<typeof setNotificationLevel.prepare>> | undefined;
+}
+
+/** What `setReadHorizon` and `setNotificationLevel` do, in one transaction: who asks for both gets both or nothing. */
+export const updateMyConversation: Command<UpdateMyConversationInput, Plan, MembershipRow> = {
+  name: 'updateMyConversation',
+  async prepare(context, { index, level, ...target }) {
+    if (index === undefined && level === undefined) {
+      throw invalidParameter('Give last_read_message_index or notification_level.');
+    }
+    return {
+      conversationId: target.conversation.id,
+      horizon: index === undefined ? undefined : await setReadHorizon.prepare(context, { ...target, index }),
+      level: level === undefined ? undefined : await setNotificationLevel.prepare(context, { ...target, level }),
+    };
+  },
+  affinity: ({ conversationId }) => conversationId,
+  async transact(context, { horizon, level }) {
+    const moved = horizon === undefined ? undefined : await setReadHorizon.transact(context, horizon);
+    const set = level === undefined ? undefined : await setNotificationLevel.transact(context, level);
+    const row = set ?? moved;
+    if (row === undefined) throw new Error('There is nothing to change.');
+    return row;
+  },
+};
