@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { createLogger, genReqId, moduleLogger } from './logging.ts';
 
@@ -40,7 +41,6 @@ describe('createLogger', () => {
       'the configuration',
       { secrets: { authToken: SECRET, apiSecret: SECRET, databaseUrl: `postgres://a:${SECRET}@b/c` } },
     ],
-    ['a property of an error', { err: Object.assign(new Error('failed'), { connectionString: SECRET }) }],
     ['a signed token in a text', { url: `/x?t=${TOKEN}`, text: `refused\n${TOKEN}` }],
   ])('leaves the secret out of %s, and the line valid', (_place, logged) => {
     const { lines, logger } = collect();
@@ -54,6 +54,39 @@ describe('createLogger', () => {
       expect(line).not.toContain('c2lnbmF0dXJl');
     }
     expect(lines).toHaveLength(3);
+  });
+
+  it('says of an error what it is and where it came from, and nothing that it carries along', () => {
+    const { lines, logger } = collect();
+    const message = 'duplicate key value violates unique constraint "users_identity"';
+    const refused = Object.assign(new pg.DatabaseError(message, 0, 'error'), {
+      code: '23505',
+      detail: `Key (identity)=(${SECRET}) already exists.`,
+      node: { parameters: [SECRET] },
+    });
+    const lost = Object.assign(new TypeError('the connection is lost', { cause: refused }), {
+      client: { user: 'confab', parameters: { host: SECRET } },
+    });
+    logger.error({ err: lost }, 'background work failed');
+    logger.error(lost);
+    logger.error({ err: { client: SECRET } }, 'thrown, but no error');
+    expect(lines.join('')).not.toContain('hunter2');
+    for (const line of lines.slice(0, 2)) {
+      expect(JSON.parse(line).err).toEqual({
+        type: 'TypeError',
+        message: 'the connection is lost',
+        stack: expect.stringContaining('logging.test.ts'),
+        cause: { type: 'DatabaseError', message, code: '23505', stack: expect.any(String) },
+      });
+    }
+  });
+
+  it('ends with a cause that is its own', () => {
+    const { lines, logger } = collect();
+    const error = new Error('again');
+    error.cause = error;
+    logger.error({ err: error }, 'failed');
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ err: { message: 'again', cause: { message: 'again' } } });
   });
 
   it('leaves out a key in a Buffer', () => {

@@ -45,6 +45,27 @@ function redact(line: string): string {
   return line.replace(SECRET_MEMBER, '"$1":"[redacted]"').replace(SIGNED_TOKEN, '[redacted]');
 }
 
+/** How many causes of an error are logged. */
+const CAUSES = 5;
+
+/**
+ * What is logged of an error. Not its other members: drivers put there the row that was refused, the values of the query, or the whole
+ * connection.
+ */
+function describeError(error: unknown, causes = CAUSES): unknown {
+  if (!(error instanceof Error)) return typeof error === 'object' ? { message: 'not an error' } : String(error);
+  const { message, stack, cause } = error;
+  const code = 'code' in error ? error.code : undefined;
+  return {
+    // Not its name, which is `error` for all that PostgreSQL says.
+    type: error.constructor.name,
+    message,
+    ...((typeof code === 'string' || typeof code === 'number') && { code }),
+    stack,
+    ...(cause !== undefined && causes > 0 && { cause: describeError(cause, causes - 1) }),
+  };
+}
+
 export interface LoggerOptions {
   readonly level: LogLevel;
   /** Standard error when absent: standard output is for the ready line and the first credentials. */
@@ -52,8 +73,9 @@ export interface LoggerOptions {
 }
 
 /**
- * The root logger: one JSON object a line, with the time in ISO 8601 and the level by name. Values that are named like a
- * secret, and signed tokens in any text, become `[redacted]`. Lines are written at once, so that the last ones before a
+ * The root logger: one JSON object a line, with the time in ISO 8601 and the level by name. Of an error, which goes by the name of `err`,
+ * only type, message, code, stack and causes are logged. Values that are named like a secret, and signed tokens in any text, become
+ * `[redacted]`. Lines are written at once, so that the last ones before a
  * crash are not lost.
  */
 export function createLogger({ level, stream = destination({ dest: 2, sync: true }) }: LoggerOptions): Logger {
@@ -62,6 +84,7 @@ export function createLogger({ level, stream = destination({ dest: 2, sync: true
       level,
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: (error: unknown) => describeError(error) },
       hooks: { streamWrite: redact },
     },
     stream,

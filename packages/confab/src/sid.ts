@@ -6,10 +6,20 @@ export type SidPrefix = 'AC' | 'SK' | 'IS' | 'RL' | 'US' | 'CH' | 'MB' | 'IM';
 const RANDOM_BYTES = 10;
 const pool = Buffer.alloc(RANDOM_BYTES * 512);
 let used = pool.length;
+let fillPool: (pool: Buffer) => void = (bytes) => void randomFillSync(bytes);
+
+/**
+ * Takes the random part of SIDs from elsewhere, until called again: for simulations, which have to make the same SIDs from the same seed.
+ * Nothing but tests may call it, since SIDs of credentials must not be guessed. Without `fill` they are the system's random bytes again.
+ */
+export function fillSidsFrom(fill?: (pool: Buffer) => void): void {
+  fillPool = fill ?? ((bytes) => void randomFillSync(bytes));
+  used = pool.length;
+}
 
 function randomHex(): string {
   if (used === pool.length) {
-    randomFillSync(pool);
+    fillPool(pool);
     used = 0;
   }
   used += RANDOM_BYTES;

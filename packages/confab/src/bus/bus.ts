@@ -13,6 +13,8 @@ export interface BusListener {
   changed(changeSet: ChangeSet): void;
   /** What a commit touched, without the content. */
   touched(touches: readonly Touch[], rechecks: readonly Recheck[]): void;
+  /** The bus was cut off for a while, and what others published then is lost: the database must be compared with. */
+  reconnected(): void;
 }
 
 /**

@@ -1,88 +1,78 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type { Clock } from '../clock.ts';
 import type { Change, Recheck } from '../store/index.ts';
+import type { DatabaseTimes } from '../store/postgres/index.ts';
 import { type Bus, type BusListener, ownerSidOf, type Touch } from './bus.ts';
+import { listenOn } from './listening-connection.ts';
 
 const CHANNEL = 'confab_changes';
 
 /** A notification's payload must stay below 8000 bytes (https://www.postgresql.org/docs/current/sql-notify.html): a touch has about 60. */
 const TOLD_PER_NOTIFICATION = 100;
 
-const RECONNECT_MS = 1000;
-
 const RECHECKED: readonly Recheck['of'][] = ['account', 'api_key', 'service', 'user'];
 
 const OBJECTS: readonly Change['object'][] = ['channel', 'messages', 'roster', 'memberships', 'user_info'];
 
+export interface PostgresBusOptions {
+  times: DatabaseTimes;
+  clock: Clock;
+  /** Told of losses that the bus recovers from by itself. */
+  onError: (error: unknown) => void;
+}
+
 /**
  * A bus for a few nodes that needs nothing but their database: PostgreSQL's LISTEN and NOTIFY carry ids, and the other nodes read the
  * content. This node gets its own changes directly. Sent after the commit on a connection of its own: inside the transaction it would make
- * all commits on the server wait for each other.
+ * all commits on the server wait for each other. Throws DatabaseUnreachableError.
  */
-export async function createPostgresBus(url: string, onError: (error: unknown) => void): Promise<Bus> {
+export async function createPostgresBus(url: string, options: PostgresBusOptions): Promise<Bus> {
   const origin = randomBytes(8).toString('hex');
   const listeners: BusListener[] = [];
-  /** Newest event of each object that is still to be told: many messages in one turn are one touch. */
-  let untold = new Map<string, Touch>();
-  let untoldRechecks: Recheck[] = [];
-  let scheduled = false;
-  let client: pg.Client | undefined;
-  let closed = false;
+  /** Newest event of each object that is still to be told, and each recheck: many messages in one turn are one touch. */
+  let untold = new Map<string, unknown[]>();
+  let telling: Promise<void> | undefined;
 
-  async function connect(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: url, application_name: 'confab bus' });
-    fresh.on('error', (error) => reconnect(fresh, error));
-    fresh.on('notification', ({ payload }) => receive(payload));
-    await fresh.connect();
-    await fresh.query(`LISTEN ${CHANNEL}`);
-    client = fresh;
-  }
+  const connection = await listenOn({
+    ...options,
+    url,
+    channel: CHANNEL,
+    onPayload(payload) {
+      const { touches, rechecks } = readPayload(payload, origin);
+      if (touches.length + rechecks.length > 0) for (const listener of listeners) listener.touched(touches, rechecks);
+    },
+    onReconnected() {
+      for (const listener of listeners) listener.reconnected();
+    },
+  });
 
-  function reconnect(broken: pg.Client, error: unknown): void {
-    if (closed) return;
-    onError(error);
-    if (client === broken) client = undefined;
-    setTimeout(() => {
-      if (!closed) connect().catch((failure: unknown) => reconnect(broken, failure));
-    }, RECONNECT_MS).unref();
-  }
-
-  function receive(payload: string | undefined): void {
-    const { touches, rechecks } = readPayload(payload, origin);
-    if (touches.length + rechecks.length > 0) for (const listener of listeners) listener.touched(touches, rechecks);
-  }
-
-  function tell(): void {
-    scheduled = false;
-    const told = [...[...untold.values()].map(packTouch), ...untoldRechecks.map(packRecheck)];
-    untold = new Map();
-    untoldRechecks = [];
-    for (let at = 0; at < told.length; at += TOLD_PER_NOTIFICATION) {
-      const payload = JSON.stringify([origin, ...told.slice(at, at + TOLD_PER_NOTIFICATION)]);
-      // While there is no connection nobody is told: the other nodes compare with the database.
-      client?.query('SELECT pg_notify($1, $2)', [CHANNEL, payload]).catch(onError);
+  /** One notification at a time: what is published meanwhile is merged. */
+  async function tell(): Promise<void> {
+    // After this turn of the loop, so that what it publishes goes together.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (untold.size > 0) {
+      const told = [...untold.values()];
+      untold = new Map();
+      for (let at = 0; at < told.length; at += TOLD_PER_NOTIFICATION) {
+        await connection.notify(JSON.stringify([origin, ...told.slice(at, at + TOLD_PER_NOTIFICATION)]));
+      }
     }
+    telling = undefined;
   }
 
-  await connect();
   return {
     publish(changeSet) {
       for (const listener of listeners) listener.changed(changeSet);
       for (const change of changeSet.changes) {
         const ownerSid = ownerSidOf(change);
-        untold.set(`${change.object} ${ownerSid}`, { object: change.object, ownerSid, event: change.event });
+        const touch = { object: change.object, ownerSid, event: change.event };
+        untold.set(`${change.object} ${ownerSid}`, packTouch(touch));
       }
-      untoldRechecks.push(...changeSet.rechecks);
-      if (!scheduled) {
-        scheduled = true;
-        setImmediate(tell);
-      }
+      for (const recheck of changeSet.rechecks) untold.set(`${recheck.of} ${recheck.sid}`, packRecheck(recheck));
+      if (untold.size > 0) telling ??= tell();
     },
     listen: (listener) => void listeners.push(listener),
-    async close() {
-      closed = true;
-      await client?.end();
-    },
+    close: () => connection.close(Promise.resolve(telling)),
   };
 }
 

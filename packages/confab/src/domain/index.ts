@@ -22,8 +22,10 @@ export {
 } from './account/first-start.ts';
 export { liveKeysAndUsers } from './account/live-keys-and-users.ts';
 export { type AccountRow, requireAccountRow } from './account/queries.ts';
+export { renewEpoch } from './account/renew-epoch.ts';
 export { requireMain } from './account/require-main.ts';
 export { setAccountStatus } from './account/set-account-status.ts';
+export { showFirstSecrets } from './account/unshown-secrets.ts';
 export type { AccountActor, Actor, ServiceRef, UserActor } from './actor.ts';
 export { type ApiKeyRow, findApiKey, type ListedApiKey, listApiKeys } from './api-key/queries.ts';
 export { revokeApiKey } from './api-key/revoke-api-key.ts';
@@ -41,6 +43,7 @@ export {
 export { updateConversation } from './conversation/update-conversation.ts';
 export { DomainError, invalidParameter, notFound, refusals } from './errors.ts';
 export { expireTombstones } from './housekeeping/expire-tombstones.ts';
+export { finishDeletedUsers } from './housekeeping/finish-deleted-users.ts';
 export { purgeDeletedServices } from './housekeeping/purge-deleted-services.ts';
 export type { KeyRange } from './key-range.ts';
 export { findMessage, listMessages } from './message/queries.ts';

@@ -2,16 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { basicAuth } from './basic-auth.ts';
 import type { HttpContext } from './context.ts';
+import { databaseProbe } from './database-probe.ts';
 import { isDirectFromLoopback } from './local-caller.ts';
 
 /** What tells operators and their machines how the server does: `/health`, `/ready`, `/metrics`. */
 export function addProbes(app: FastifyInstance, context: HttpContext): void {
   const requireAccount = basicAuth(context);
+  const databaseAnswers = databaseProbe(context.read);
 
   app.get('/health', async () => ({ status: 'ok' }));
 
   app.get('/ready', async (_request, reply) => {
-    if (context.isReady()) return { status: 'ready' };
+    if (context.isReady() && (await databaseAnswers())) return { status: 'ready' };
     return reply.code(503).send({ status: 'not ready' });
   });
 

@@ -1,7 +1,6 @@
-import type { Duplex } from 'node:stream';
 import { TokenRefusal } from '@confab/access-token/verify';
-import type { WebSocket } from 'ws';
 import { DomainError } from '../domain/index.ts';
+import { badFrameOf } from './bad-frame.ts';
 import type { RealtimeContext } from './context.ts';
 import { watchKeepalive } from './keepalive.ts';
 import type { LiveSession } from './live-sessions.ts';
@@ -13,21 +12,24 @@ import { createRequestWindow } from './request-window.ts';
 import { type OpenSession, openSession } from './session.ts';
 import { limitStranger } from './stranger-limit.ts';
 import { watchTokenLife } from './token-life.ts';
+import type { Transport } from './transport.ts';
 import { decodeFrame, encodeFrame, FrameError } from './twilsock/frame.ts';
 import { type ClientPacket, PacketError, readPacket } from './twilsock/packet.ts';
 import { statusOf } from './twilsock/status.ts';
 
-/** One client's WebSocket. */
+/** One client's connection. */
 export interface Connection {
+  /** What its client has not taken yet. */
+  unreadBytes(): number;
+  /** Drops it at once. */
+  terminate(): void;
   /** After `afterMs` finishes what is in flight, then lets the client go elsewhere. Resolves when the socket is closed. */
   drain(afterMs: number): Promise<void>;
 }
 
 export interface ConnectionOptions {
   context: RealtimeContext;
-  socket: WebSocket;
-  /** The stream under the WebSocket. */
-  stream: Duplex;
+  transport: Transport;
   /** Scheme and host under which the client reached us. */
   publicBase: string;
   requestId: string;
@@ -52,19 +54,18 @@ const SHORT_REPLY = 400;
 const REPLY_METHOD = Buffer.from('"method":"reply"');
 
 export function serveConnection(options: ConnectionOptions): Connection {
-  const { context, socket, stream, publicBase, requestId, onClosed } = options;
+  const { context, transport, publicBase, requestId, onClosed } = options;
   const { clock, limits, metrics } = context;
   const logger = context.logger.child({ connection: requestId });
   const outbox = createOutbox({
-    socket,
-    stream,
+    transport,
     flusher: context.flusher,
     maxBytes: limits.outboxBytesPerConnection,
     pauseBytes: limits.replayBytesPerConnection,
     onOverflow: () => {
       metrics.cutOff();
       logger.info('client cut off: it does not read');
-      socket.terminate();
+      transport.terminate();
     },
   });
   const registrations = createRegistrations();
@@ -78,32 +79,38 @@ export function serveConnection(options: ConnectionOptions): Connection {
     limit: limits.requestsInFlightPerConnection,
     onFull() {
       metrics.backpressure();
-      socket.pause();
+      transport.pause();
     },
-    onRoom: () => socket.resume(),
+    onRoom: () => transport.resume(),
     onError: (error) => logger.error({ err: error }, 'request could not be answered'),
   });
 
   let phase: 'waiting' | 'logging in' | 'open' | 'closing' | 'closed' = 'waiting';
   let open: OpenSession | undefined;
   let live: LiveSession | undefined;
-  const cancelInitTimeout = clock.setTimer(
-    () => close(CLOSE.protocolError, 'init did not come in time'),
-    limits.initTimeoutMs,
-  );
-  const admit = limitStranger(stream, limits.preInitFrameBytes, () => {
-    metrics.badFrame();
-    socket.terminate();
+  const cancelInitTimeout = clock.setTimer(() => {
+    if (phase === 'waiting' || phase === 'logging in') metrics.initTimedOut();
+    close(CLOSE.protocolError, 'init did not come in time');
+  }, limits.initTimeoutMs);
+  const admit = limitStranger(transport, limits.preInitFrameBytes, () => {
+    metrics.badFrame('too_large');
+    transport.terminate();
   });
+  let unreadAtPing = 0;
   const keepalive = watchKeepalive(clock, {
     pingMs: limits.keepalivePingMs,
     replyMs: limits.keepaliveReplyMs,
-    ping: () => phase === 'open' && outbox.sendFrame(encodeFrame({ method: 'ping', id: nextPingId() })),
-    // Not heard because it is not read from: its requests wait for the database.
-    isDeaf: () => socket.isPaused,
+    ping() {
+      unreadAtPing = outbox.buffered();
+      if (phase === 'open') outbox.sendFrame(encodeFrame({ method: 'ping', id: nextPingId() }));
+    },
+    // Not heard because it is not read from: its requests wait for the database, or for the client to take the answers before, which it does.
+    isDeaf: () =>
+      transport.isPaused() && outbox.buffered() <= Math.max(unreadAtPing - 1, limits.replayBytesPerConnection),
     onSilence: () => {
+      metrics.silent();
       logger.info('client gone: it does not answer');
-      socket.terminate();
+      transport.terminate();
     },
   });
   const tokenLife = watchTokenLife(clock, {
@@ -113,7 +120,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       ),
     // Dropped rather than closed with 410: the client dials again with the old token, is told 20104, and an app that renews the token
     // in its `tokenExpired` handler goes on (protocol 3.6).
-    onExpired: () => socket.terminate(),
+    onExpired: () => transport.terminate(),
   });
 
   let pings = 0;
@@ -136,7 +143,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
     if (phase === 'closing' || phase === 'closed') return;
     phase = 'closing';
     outbox.flush();
-    socket.close(code, reason);
+    transport.close(code, reason);
   }
 
   /**
@@ -152,17 +159,17 @@ export function serveConnection(options: ConnectionOptions): Connection {
     );
     outbox.flush();
     phase = 'closing';
-    clock.setTimer(() => socket.terminate(), DISMISS_MS);
+    clock.setTimer(() => transport.terminate(), DISMISS_MS);
   }
 
-  socket.on('message', (data, isBinary) => {
+  transport.onMessage((data, isBinary) => {
     if (phase === 'closing' || phase === 'closed') return;
     keepalive.heard();
-    if (!isBinary || !Buffer.isBuffer(data)) close(CLOSE.unsupportedData, 'packets are binary messages');
+    if (!isBinary) close(CLOSE.unsupportedData, 'packets are binary messages');
     else if (open === undefined) first(data);
     else receive(data, open);
   });
-  socket.on('close', () => {
+  transport.onClose(() => {
     phase = 'closed';
     admit();
     requests.close();
@@ -177,9 +184,9 @@ export function serveConnection(options: ConnectionOptions): Connection {
     }
     onClosed();
   });
-  socket.on('error', (error) => {
+  transport.onError((error) => {
     // Over-long and malformed WebSocket frames end here; `ws` closes the socket itself.
-    metrics.badFrame();
+    metrics.badFrame(badFrameOf(error));
     logger.info({ reason: error.message }, 'socket error');
   });
 
@@ -187,7 +194,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
     try {
       return readPacket(decodeFrame(data, limits.jsonDepth), limits.jsonDepth);
     } catch (error) {
-      metrics.badFrame();
+      if (error instanceof Error) metrics.badFrame(badFrameOf(error));
       if (error instanceof PacketError) {
         reply(error.id, { status: { ...statusOf(400), description: error.message } });
         return undefined;
@@ -205,7 +212,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       return;
     }
     if (data.length > limits.preInitFrameBytes) {
-      metrics.badFrame();
+      metrics.badFrame('too_large');
       close(CLOSE.tooBig, 'init is too large');
       return;
     }
@@ -254,7 +261,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       publicBase,
       logger,
       onTooOld: () => dismiss('What this client missed is no longer kept. Make a new client.'),
-      onBroken: () => socket.terminate(),
+      onBroken: () => transport.terminate(),
     });
     if (phase !== 'logging in') {
       opened.close();
@@ -311,7 +318,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       recheckRights: () => opened.recheckRights(),
       drop(reason) {
         logger.info({ reason }, 'client dropped');
-        socket.terminate();
+        transport.terminate();
       },
       end: () => dismiss('The session was ended.'),
     };
@@ -375,6 +382,8 @@ export function serveConnection(options: ConnectionOptions): Connection {
 
   function tunnel(packet: ClientPacket & { method: 'message' }, session: OpenSession): void {
     requests.run(async () => {
+      // A slow client that asks for much is answered as fast as it reads, rather than cut off over its own answers.
+      await outbox.drained();
       const { status, body } = await session.request(packet);
       reply(packet.id, { status: statusOf(200), http_status: statusOf(status) }, body);
     });
@@ -403,9 +412,11 @@ export function serveConnection(options: ConnectionOptions): Connection {
   }
 
   return {
+    unreadBytes: () => outbox.buffered(),
+    terminate: () => transport.terminate(),
     async drain(afterMs) {
       if (phase === 'closed') return;
-      const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+      const closed = new Promise<void>((resolve) => transport.onClose(resolve));
       await Promise.race([new Promise((resolve) => setTimeout(resolve, afterMs)), closed]);
       await requests.idle();
       // A dropped socket costs the client a second, a 308 more than three (protocol 3.5).

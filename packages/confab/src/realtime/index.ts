@@ -14,6 +14,8 @@ import { createLoginGate } from './login-gate.ts';
 import { createRealtimeMetrics } from './metrics.ts';
 import { createFlusher } from './outbox.ts';
 import { createHub } from './sync/hub.ts';
+import type { Transport } from './transport.ts';
+import { webSocketTransport } from './web-socket-transport.ts';
 
 /** Path of the socket (design 5). */
 export const SOCKET_PATH = '/v3/wsconnect';
@@ -21,6 +23,8 @@ export const SOCKET_PATH = '/v3/wsconnect';
 export interface Realtime {
   /** Takes over an HTTP upgrade to `SOCKET_PATH` whose host has been checked. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, publicBase: string): void;
+  /** Serves a client whose transport is open already. `publicBase`: scheme and host under which the client reached us. */
+  accept(transport: Transport, publicBase: string): void;
   /** What a commit of any node changed, from the bus. */
   changed(changeSet: ChangeSet): void;
   /** Hints without content, from a bus that carries ids only. */
@@ -41,10 +45,13 @@ export interface RealtimeOptions
   registry: Registry;
   /** 32 bytes, for nothing else. */
   continuationKey: Buffer;
+  /** Numbers from 0 up to 1, for spreading clients in time: `Math.random` when absent. */
+  random?: (() => number) | undefined;
 }
 
 /** The client-facing half of a node: WebSockets that speak the SDK's protocol. */
-export function createRealtime({ registry, continuationKey, ...shared }: RealtimeOptions): Realtime {
+export function createRealtime(options: RealtimeOptions): Realtime {
+  const { registry, continuationKey, random = Math.random, ...shared } = options;
   const { read, limits, clock, logger } = shared;
   const onError = (error: unknown): void => logger.error({ err: error }, 'change could not be handed out');
   const hub = createHub({
@@ -59,17 +66,20 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
   const recheck = (rechecks: readonly Recheck[]): void => {
     if (rechecks.length > 0) sessions.recheck(rechecks).catch(onError);
   };
-  const metrics = createRealtimeMetrics(registry, hub);
+  const connections = new Set<Connection>();
+  const metrics = createRealtimeMetrics(registry, {
+    hub,
+    unreadBytes: () => [...connections].map((connection) => connection.unreadBytes()),
+  });
   const context: RealtimeContext = {
     ...shared,
     hub,
     sessions,
-    loginGate: createLoginGate(limits.loginsAtOnce, metrics.loginDeferred),
+    loginGate: createLoginGate({ limit: limits.loginsAtOnce, random, onRefused: metrics.loginDeferred }),
     flusher: createFlusher(),
     continuationTokens: createContinuationTokens(continuationKey),
     metrics,
   };
-  const connections = new Set<Connection>();
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.frameBytes,
@@ -90,20 +100,26 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
   };
   compareLater();
 
+  function accept(transport: Transport, publicBase: string): void {
+    const connection = serveConnection({
+      context,
+      transport,
+      publicBase,
+      requestId: `RQ${randomBytes(16).toString('hex')}`,
+      onClosed: () => connections.delete(connection),
+    });
+    connections.add(connection);
+  }
+
+  function terminateAll(): void {
+    for (const connection of [...connections]) connection.terminate();
+  }
+
   return {
     upgrade(request, stream, head, publicBase) {
-      server.handleUpgrade(request, stream, head, (socket) => {
-        const connection = serveConnection({
-          context,
-          socket,
-          stream,
-          publicBase,
-          requestId: `RQ${randomBytes(16).toString('hex')}`,
-          onClosed: () => connections.delete(connection),
-        });
-        connections.add(connection);
-      });
+      server.handleUpgrade(request, stream, head, (socket) => accept(webSocketTransport(socket, stream), publicBase));
     },
+    accept,
     changed({ changes, rechecks }) {
       hub.publish(changes);
       recheck(rechecks);
@@ -117,16 +133,14 @@ export function createRealtime({ registry, continuationKey, ...shared }: Realtim
     },
     sessions: (filter) => sessions.list(filter),
     connectionCount: () => connections.size,
-    dropAll() {
-      for (const socket of server.clients) socket.terminate();
-    },
+    dropAll: terminateAll,
     async drain(timeoutMs) {
       stopped = true;
       cancelCompare();
       const deadline = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
       const drained = [...connections].map((connection, at) => connection.drain(at * spreadMs(connections.size)));
       await Promise.race([Promise.all(drained), deadline]);
-      for (const socket of server.clients) socket.terminate();
+      terminateAll();
       server.close();
     },
   };

@@ -9,7 +9,16 @@ export interface LoginGate {
 const BACKOFF_FROM_MS = 500;
 const BACKOFF_SPREAD_MS = 4500;
 
-export function createLoginGate(limit: number, onRefused: () => void): LoginGate {
+export function createLoginGate({
+  limit,
+  random,
+  onRefused,
+}: {
+  limit: number;
+  /** Numbers from 0 up to 1. */
+  random: () => number;
+  onRefused: () => void;
+}): LoginGate {
   let inside = 0;
   return {
     enter() {
@@ -22,6 +31,6 @@ export function createLoginGate(limit: number, onRefused: () => void): LoginGate
         inside -= 1;
       };
     },
-    backoffMs: () => Math.round(BACKOFF_FROM_MS + Math.random() * BACKOFF_SPREAD_MS),
+    backoffMs: () => Math.round(BACKOFF_FROM_MS + random() * BACKOFF_SPREAD_MS),
   };
 }

@@ -1,5 +1,4 @@
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import type { Transport } from './transport.ts';
 import { type Notification, notificationFrame } from './twilsock/notification.ts';
 
 /** What waits to be written to one socket. */
@@ -37,9 +36,7 @@ export function createFlusher(): Flusher {
 }
 
 export interface OutboxOptions {
-  socket: WebSocket;
-  /** The stream under the WebSocket, for joining writes. */
-  stream: Duplex;
+  transport: Transport;
   flusher: Flusher;
   maxBytes: number;
   /** Bytes at which reading ahead for the peer stops until it has taken them. */
@@ -48,9 +45,7 @@ export interface OutboxOptions {
   onOverflow: () => void;
 }
 
-const SEND_OPTIONS = { binary: true, compress: false, fin: true } as const;
-
-export function createOutbox({ socket, stream, flusher, maxBytes, pauseBytes, onOverflow }: OutboxOptions): Outbox {
+export function createOutbox({ transport, flusher, maxBytes, pauseBytes, onOverflow }: OutboxOptions): Outbox {
   /** `undefined`: an update that a newer one of the same item has taken the place of. */
   let queue: (Buffer | Notification | undefined)[] = [];
   let queuedBytes = 0;
@@ -59,11 +54,10 @@ export function createOutbox({ socket, stream, flusher, maxBytes, pauseBytes, on
   let scheduled = false;
   let waiting: (() => void)[] = [];
 
-  const buffered = (): number => socket.bufferedAmount + queuedBytes;
-  const isOpen = (): boolean => socket.readyState === socket.OPEN;
+  const buffered = (): number => transport.bufferedBytes() + queuedBytes;
 
   function wake(): void {
-    if (waiting.length === 0 || (buffered() > pauseBytes && isOpen())) return;
+    if (waiting.length === 0 || (buffered() > pauseBytes && transport.isOpen())) return;
     const due = waiting;
     waiting = [];
     for (const resolve of due) resolve();
@@ -78,7 +72,7 @@ export function createOutbox({ socket, stream, flusher, maxBytes, pauseBytes, on
   }
 
   function enqueue(item: Buffer | Notification): void {
-    if (!isOpen()) return;
+    if (!transport.isOpen()) return;
     // What waited before counts, not what comes now: the answer to one request may be larger than the bound, and is its reader's own.
     if (buffered() > maxBytes) {
       clear();
@@ -109,35 +103,31 @@ export function createOutbox({ socket, stream, flusher, maxBytes, pauseBytes, on
   /** Holds back what is for a peer that has not taken what it has: there it can still be merged. */
   function write(): void {
     scheduled = false;
-    if (socket.bufferedAmount <= pauseBytes) flush();
+    if (transport.bufferedBytes() <= pauseBytes) flush();
   }
 
   function flush(): void {
     const items = clear();
-    if (isOpen()) {
-      stream.cork();
-      for (const frame of framesOf(items)) socket.send(frame, SEND_OPTIONS);
-      stream.uncork();
-    }
+    if (transport.isOpen()) transport.write(framesOf(items));
     wake();
   }
 
-  stream.on('drain', () => {
+  transport.onDrain(() => {
     if (queue.length > 0) schedule();
     wake();
   });
-  stream.on('close', wake);
+  transport.onClose(wake);
 
   return {
     sendFrame: enqueue,
     notify(notification) {
-      if (notification.updateOf !== undefined && isOpen()) merge(notification.updateOf);
+      if (notification.updateOf !== undefined && transport.isOpen()) merge(notification.updateOf);
       enqueue(notification);
     },
     flush,
     buffered,
     drained() {
-      if (buffered() <= pauseBytes || !isOpen()) return Promise.resolve();
+      if (buffered() <= pauseBytes || !transport.isOpen()) return Promise.resolve();
       return new Promise((resolve) => waiting.push(resolve));
     },
   };

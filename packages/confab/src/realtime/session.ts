@@ -10,6 +10,7 @@ import { errorAnswer } from './refusal.ts';
 import type { Subscriber } from './sync/hub.ts';
 import { createSubscriptions } from './sync/subscriptions.ts';
 import { readTunnelRequest, type TunnelRequest, type TunnelResponse } from './tunnel/tunnel-request.ts';
+import { JsonTooDeep } from './twilsock/json.ts';
 import type { ClientPacket } from './twilsock/packet.ts';
 
 /** What a logged-in connection does: requests, subscriptions, and losing what its user loses. */
@@ -59,6 +60,7 @@ export async function openSession({
     maxSubscriptions: limits.subscriptionsPerConnection,
     pageSize: Math.min(limits.rowsPerStatement, REPLAY_PAGE),
     sliceSize: limits.replaySliceEvents,
+    onTooMany: metrics.subscriptionRefused,
     onTooOld,
     onBroken,
     onError: (error) => logger.error({ err: error }, 'subscription failed'),
@@ -98,6 +100,7 @@ export async function openSession({
     try {
       return await match.handler(clientContext, request, match.path);
     } catch (error) {
+      if (error instanceof Error && error.cause instanceof JsonTooDeep) metrics.badFrame('too_deep');
       const known = errorAnswer(error);
       if (known !== undefined) return failure(known);
       logger.error({ err: error, method: request.method }, 'client request failed');

@@ -14,17 +14,16 @@ export function watchTokenLife(
   clock: Clock,
   { onAboutToExpire, onExpired }: { onAboutToExpire: () => void; onExpired: () => void },
 ): TokenLife {
-  let timers: CancelTimer[] = [];
-  const stop = (): void => {
-    for (const cancel of timers) cancel();
-    timers = [];
-  };
+  let cancel: CancelTimer = () => {};
   return {
     renew(expiresAt) {
-      stop();
-      const left = expiresAt * 1000 - clock.now();
-      timers = [clock.setTimer(onAboutToExpire, left - WARNING_MS), clock.setTimer(onExpired, left)];
+      cancel();
+      const left = (): number => expiresAt * 1000 - clock.now();
+      cancel = clock.setTimer(() => {
+        cancel = clock.setTimer(onExpired, left());
+        onAboutToExpire();
+      }, left() - WARNING_MS);
     },
-    stop,
+    stop: () => cancel(),
   };
 }

@@ -1,15 +1,22 @@
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
-import { expireTombstones, purgeDeletedServices } from '../domain/index.ts';
+import { expireTombstones, finishDeletedUsers, purgeDeletedServices } from '../domain/index.ts';
 import type { Store } from '../store/index.ts';
 
 const INTERVAL_MS = 60_000;
+
+/** Others still see a deleted user in the rosters that are left, so these are not kept waiting. To look costs a read of an empty index. */
+const DELETED_USERS_INTERVAL_MS = 1000;
+
 const DAY_MS = 86_400_000;
 
 /** Rows in one transaction of background work: others write in between. */
 const CHUNK = 500;
 
-/** Work that nobody waits for, a chunk at a time: expired tombstones, the rows of deleted services. Returns how to stop it. */
+/**
+ * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted services. Returns
+ * how to stop it.
+ */
 export function startHousekeeping(
   store: Store,
   clock: Clock,
@@ -17,27 +24,38 @@ export function startHousekeeping(
   onError: (error: unknown) => void,
 ): () => Promise<void> {
   let stopped = false;
-  let cancel: CancelTimer = () => {};
-  let running: Promise<void> = Promise.resolve();
 
   async function untilDone(chunk: () => Promise<number>): Promise<void> {
     while (!stopped && (await chunk()) > 0);
   }
-  async function run(): Promise<void> {
-    const forgotten = clock.now() - limits.tombstoneDays * DAY_MS;
-    await untilDone(() => expireTombstones(store, forgotten, CHUNK));
-    await untilDone(() => purgeDeletedServices(store, CHUNK));
+
+  /** Does the work again and again, with a pause in between. Returns how to stop. */
+  function repeat(pauseMs: number, work: () => Promise<void>): () => Promise<void> {
+    let cancel: CancelTimer = () => {};
+    let running: Promise<void> = Promise.resolve();
+    function later(): void {
+      if (stopped) return;
+      cancel = clock.setTimer(() => {
+        running = work().catch(onError).finally(later);
+      }, pauseMs);
+    }
+    later();
+    return () => {
+      cancel();
+      return running;
+    };
   }
-  function later(): void {
-    if (stopped) return;
-    cancel = clock.setTimer(() => {
-      running = run().catch(onError).finally(later);
-    }, INTERVAL_MS);
-  }
-  later();
+
+  const stops = [
+    repeat(DELETED_USERS_INTERVAL_MS, () => untilDone(() => finishDeletedUsers(store, clock.now(), CHUNK))),
+    repeat(INTERVAL_MS, async () => {
+      const forgotten = clock.now() - limits.tombstoneDays * DAY_MS;
+      await untilDone(() => expireTombstones(store, forgotten, CHUNK));
+      await untilDone(() => purgeDeletedServices(store, CHUNK));
+    }),
+  ];
   return async () => {
     stopped = true;
-    cancel();
-    await running;
+    await Promise.all(stops.map((stop) => stop()));
   };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ConfigInput, resolveConfig } from '../config/index.ts';
+import { ConfigError, type ConfigInput, isLoopbackHost, type ResolvedConfig, resolveConfig } from '../config/index.ts';
 import { type RunningServer, type ServerParts, startServer } from './start-server.ts';
 
 /** Options of the embedded server: everything that can be configured, and the parts that a test may bring. */
@@ -35,43 +35,59 @@ export interface Confab {
   stop(): Promise<void>;
 }
 
-/** Credentials of embedded servers: fixed, so that tests can name them, and worthless, since such a server listens on loopback only. */
-const TEST_CREDENTIALS = {
+/** Fixed, so that tests can name them. */
+const TEST_SIDS = {
   accountSid: `AC${'0'.repeat(31)}1`,
-  authToken: 'confab-test-auth-token-0123456789',
   apiKey: `SK${'0'.repeat(31)}1`,
-  apiSecret: 'confab-test-api-secret-0123456789',
   chatServiceSid: `IS${'0'.repeat(31)}1`,
 } as const;
 
+/** Known to all the world, and so for servers that only this machine can reach. */
+const TEST_SECRETS = {
+  authToken: 'confab-test-auth-token-0123456789',
+  apiSecret: 'confab-test-api-secret-0123456789',
+} as const;
+
+/** The same. It is enough for data that is thrown away; PostgreSQL has no folder to keep one in. */
+const TEST_MASTER_KEY = Buffer.alloc(32, 'confab').toString('base64');
+
 /**
  * Starts the same server that `confab start` runs, for tests and development: on a free port, in a temporary folder, with fixed
- * credentials, silent, in development mode. Every option can be given otherwise. Throws what a refused start throws.
+ * credentials, silent, in development mode. Every option can be given otherwise. On a host that other machines can reach, there are no
+ * fixed secrets: they must be given. Throws what a refused start throws.
  */
 export async function startConfab({ parts, ...input }: ConfabOptions = {}): Promise<Confab> {
   const ownFolder = input.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'confab-')) : undefined;
   const removeFolder = async (): Promise<void> => {
     if (ownFolder !== undefined) await rm(ownFolder, { recursive: true, force: true });
   };
-  const credentials = { ...TEST_CREDENTIALS, ...definedOf(input) };
+  const isLocal = input.host === undefined || isLoopbackHost(input.host);
   let server: RunningServer;
+  let secrets: { authToken: string; apiSecret: string };
   try {
     const resolved = resolveConfig({
       port: 0,
       dataDir: ownFolder,
       logLevel: 'silent',
       dev: true,
-      ...(input.databaseUrl !== undefined && { masterKey: TEST_MASTER_KEY }),
+      ...TEST_SIDS,
+      ...(isLocal && TEST_SECRETS),
+      ...(isLocal && input.databaseUrl !== undefined && { masterKey: TEST_MASTER_KEY }),
       ...definedOf(input),
-      ...credentials,
     });
+    secrets = requireSecrets(resolved);
     server = await startServer(resolved, parts);
   } catch (error) {
     await removeFolder();
     throw error;
   }
+  const { accountSid, apiKeySid, chatServiceSid: firstServiceSid } = server.credentials;
   return {
-    ...credentials,
+    accountSid,
+    authToken: secrets.authToken,
+    apiKey: apiKeySid,
+    apiSecret: secrets.apiSecret,
+    chatServiceSid: firstServiceSid,
     url: server.url,
     socketUrl: `${server.url.replace(/^http/, 'ws')}/v3/wsconnect`,
     token: async (identity, { ttl, chatServiceSid } = {}) =>
@@ -86,8 +102,12 @@ export async function startConfab({ parts, ...input }: ConfabOptions = {}): Prom
   };
 }
 
-/** A fixed key is enough for data that is thrown away; PostgreSQL has no folder to keep one in. */
-const TEST_MASTER_KEY = Buffer.alloc(32, 'confab').toString('base64');
+function requireSecrets({ config, secrets: { authToken, apiSecret } }: ResolvedConfig) {
+  if (authToken !== undefined && apiSecret !== undefined) return { authToken, apiSecret };
+  const fault = `is required when host is ${config.host}: the fixed one is public, and for servers on 127.0.0.1, ::1 or localhost`;
+  const missing = Object.entries({ authToken, apiSecret }).filter(([, value]) => value === undefined);
+  throw new ConfigError(missing.map(([setting]) => ({ setting, fault })));
+}
 
 /** The options that were given, without those that are `undefined`: they must not hide a default. */
 function definedOf<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {

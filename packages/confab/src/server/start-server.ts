@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { createAccessToken } from '@confab/access-token';
 import { Registry } from 'prom-client';
 import { registerApi } from '../api/index.ts';
@@ -13,15 +12,17 @@ import {
   type FirstStartResult,
   findApiKey,
   firstStart,
+  showFirstSecrets,
   startAnew,
 } from '../domain/index.ts';
 import { createHttpApp, type MintedToken, type TokenRequest } from '../http/index.ts';
 import { createLogger, type Logger } from '../logging.ts';
 import { createRealtime } from '../realtime/index.ts';
-import { createMasterKey, createSecretBox, deriveKey, loadMasterKey, MasterKeyError } from '../secrets/index.ts';
+import { createMasterKey, createSecretBox, deriveKey } from '../secrets/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
-import { openStore, SQLITE_FILE, type Store, type WrapConnection } from '../store/index.ts';
+import { openStore, type Store, type WrapConnection } from '../store/index.ts';
 import { startHousekeeping } from './housekeeping.ts';
+import { keptMasterKey } from './kept-master-key.ts';
 import { listeningUrl } from './listening-url.ts';
 import { observeStore } from './store-metrics.ts';
 import { attachUpgrade } from './upgrade.ts';
@@ -39,6 +40,8 @@ export interface RunningServer {
   url: string;
   credentials: FirstStartResult;
   store: Store;
+  /** Calls `show` unless the secrets of the first start have been shown, by whichever node; the next start shows what this throws on. */
+  showSecrets(show: () => void): Promise<void>;
   mintToken(request: TokenRequest): Promise<MintedToken>;
   /** Empties the database and drops all clients; the first credentials are made anew. */
   reset(): Promise<FirstStartResult>;
@@ -74,15 +77,16 @@ export async function startServer(
       const lock = lockDataFolder(config.dataDir);
       taken.push(() => lock.release());
     }
-    const masterKey = secrets.masterKey ?? ownMasterKey(config.dataDir);
+    const masterKey = secrets.masterKey ?? keptMasterKey(config.dataDir) ?? createMasterKey(config.dataDir);
     const secretBox = createSecretBox(masterKey);
 
     const onBackgroundError = (error: unknown): void => logger.warn({ err: error }, 'background work failed');
+    const databaseTimes = { connectMs: limits.databaseConnectMs, answerMs: limits.databaseAnswerMs };
     const bus =
       parts.bus ??
       (secrets.databaseUrl === undefined
         ? createInProcessBus()
-        : await createPostgresBus(secrets.databaseUrl, onBackgroundError));
+        : await createPostgresBus(secrets.databaseUrl, { times: databaseTimes, clock, onError: onBackgroundError }));
     taken.push(() => bus.close());
     const store = await openStore(
       secrets.databaseUrl === undefined
@@ -91,6 +95,7 @@ export async function startServer(
       {
         maxBatch: limits.batchCommands,
         maxWaiting: limits.commandsWaiting,
+        databaseTimes,
         onCommit: (changeSet) => bus.publish(changeSet),
         onBackgroundError,
         ...(parts.wrapConnection !== undefined && { wrapConnection: parts.wrapConnection }),
@@ -119,6 +124,7 @@ export async function startServer(
     bus.listen({
       changed: (changeSet) => realtime.changed(changeSet),
       touched: (touches, rechecks) => realtime.touched(touches, rechecks),
+      reconnected: () => realtime.compareNow(),
     });
 
     async function mintToken({ identity, ttl = DEV_TOKEN_TTL, chatServiceSid }: TokenRequest): Promise<MintedToken> {
@@ -160,6 +166,7 @@ export async function startServer(
       url: listeningUrl(app.server.address(), config),
       credentials,
       store,
+      showSecrets: (show) => showFirstSecrets(store, show),
       mintToken,
       async reset() {
         credentials = await startAnew(store, secretBox, given, clock.now());
@@ -175,16 +182,4 @@ export async function startServer(
     await release();
     throw error;
   }
-}
-
-/** The key beside the data, made on the first start. Never made where there is a database already: it would fit nothing in it. */
-function ownMasterKey(dataDir: string): Buffer {
-  const key = loadMasterKey(dataDir);
-  if (key !== undefined) return key;
-  if (existsSync(join(dataDir, SQLITE_FILE))) {
-    throw new MasterKeyError(
-      `There is a database in ${dataDir} but no master.key beside it. Put the key back, or give it in CONFAB_MASTER_KEY.`,
-    );
-  }
-  return createMasterKey(dataDir);
 }

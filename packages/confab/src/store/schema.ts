@@ -101,6 +101,8 @@ export interface UserTable {
   conversations_floor: Generated<number>;
   created_at: number;
   updated_at: number;
+  /** Set at once when the user is deleted: they have no rights from then on. Their memberships, and at last the row, go in the background. */
+  deleted_at: number | null;
 }
 
 export type ConversationState = 'initializing' | 'active' | 'inactive' | 'closed';

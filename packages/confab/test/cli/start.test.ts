@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -24,6 +25,14 @@ function start(env: Record<string, string> = {}, ...args: string[]): CliProcess 
   const confab = runConfab(['start', ...args], { PORT: '0', CONFAB_DATA_DIR: folder, ...env });
   running.push(confab);
   return confab;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 const READY = /^confab listening on http:\/\//;
@@ -123,6 +132,59 @@ describe('confab start', () => {
     const second = start({ CONFAB_DATA_DIR: folderOfSecond, PORT: new URL(url).port });
     expect(await second.exit).toBe(1);
     expect(second.errors()).toMatch(/^confab cannot start: .*EADDRINUSE/m);
+  });
+
+  test('what was not shown at the first start is shown by the next', async () => {
+    const other = await started(start({ CONFAB_DATA_DIR: join(folder, 'other') }));
+    expect(await start({ PORT: new URL(other).port }).exit).toBe(1);
+    await expect(stat(join(folder, 'first-credentials.txt'))).rejects.toThrow();
+
+    const second = start();
+    const url = await started(second);
+    const [, authToken] = /Auth Token +(\S+)/.exec(await readFile(printed(second, 'Secrets'), 'utf8')) ?? [];
+    const authorization = `Basic ${btoa(`${printed(second, 'Account SID')}:${authToken}`)}`;
+    expect((await fetch(`${url}/v1/Services`, { headers: { authorization } })).status).toBe(200);
+    await second.stop();
+
+    const third = start();
+    await started(third);
+    expect(third.output()).not.toContain('Secrets');
+  });
+
+  test('secrets of another database are left alone', async () => {
+    const left = join(folder, 'first-credentials.txt');
+    await writeFile(left, 'of another database');
+    const confab = start();
+    await started(confab);
+    const file = printed(confab, 'Secrets');
+    expect(file).not.toBe(left);
+    expect(await readFile(file, 'utf8')).toMatch(/Auth Token +\S{32}/);
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    expect(await readFile(left, 'utf8')).toBe('of another database');
+  });
+
+  test('secrets that can be written nowhere refuse the start, and are not lost', async () => {
+    const names = Array.from({ length: 100 }, (_, at) => `first-credentials${at === 0 ? '' : `-${at + 1}`}.txt`);
+    for (const name of names) await writeFile(join(folder, name), '');
+    const refused = start();
+    expect(await refused.exit).toBe(1);
+    expect(refused.errors()).toMatch(/^confab cannot start: .*first credentials/m);
+    expect(refused.errors()).not.toMatch(/\n\s+at /);
+    for (const name of names) await rm(join(folder, name));
+    const second = start();
+    await started(second);
+    expect(await readFile(printed(second, 'Secrets'), 'utf8')).toMatch(/Auth Token +\S{32}/);
+  });
+
+  test('a database that cannot be reached is refused in a sentence, without its password', async () => {
+    // Nobody listens on a port that was free a moment ago.
+    const confab = start({
+      CONFAB_DATABASE_URL: `postgres://confab:pass-word@127.0.0.1:${await freePort()}/confab`,
+      CONFAB_MASTER_KEY: randomBytes(32).toString('base64'),
+    });
+    expect(await confab.exit).toBe(1);
+    expect(confab.errors()).toMatch(/^confab cannot start: The database cannot be reached: .*ECONNREFUSED/m);
+    expect(confab.errors()).not.toMatch(/\n\s+at |pass-word/);
   });
 
   test('bad configuration is refused with everything that is wrong in it', async () => {

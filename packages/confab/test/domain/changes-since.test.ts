@@ -4,6 +4,7 @@ import {
   addParticipant,
   changesSince,
   createConversation,
+  expireTombstones,
   listRoster,
   removeMessage,
   removeParticipant,
@@ -42,6 +43,7 @@ onEachEngine('a replay while others write', (engine) => {
     const target = { service, conversation };
     const ref = { sid: conversation.sid, service_sid: service.sid };
     return {
+      store,
       read: store.read,
       conversation,
       object: (kind: 'messages' | 'roster'): SyncObject => ({ kind, id: conversation.id, conversation: ref }),
@@ -104,5 +106,19 @@ onEachEngine('a replay while others write', (engine) => {
     const keys = await replay(slow, object('messages'), (row) => ('index' in row ? String(row.index) : ''));
     // Five were removed, and one sent for each.
     expect(keys.map(Number).sort((a, b) => a - b)).toEqual([5, 6, 7, 8, 9]);
+  });
+
+  it('is refused when the removals that it has to tell expire while it looks', async () => {
+    const { store, object, send, remove } = await setUp();
+    const { sid } = await send('one');
+    await send('two');
+    await remove(sid);
+    let expired = 0;
+    const slow = await readerWith(location(), /"sync_tombstones"/, async () => {
+      expired += await expireTombstones(store, Number.MAX_SAFE_INTEGER, 1000);
+    });
+    // Who has the message keeps it for ever if it is not told here.
+    expect(await changesSince(slow, object('messages'), 2, 100)).toBe('too old');
+    expect(expired).toBeGreaterThan(0);
   });
 });

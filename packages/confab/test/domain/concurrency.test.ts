@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Limits } from '../../src/config/limits.ts';
 import {
   addParticipant,
   createConversation,
@@ -12,9 +12,9 @@ import {
   updateMessage,
   updateParticipant,
 } from '../../src/domain/index.ts';
-import { createCommitGate } from '../store/support/commit-gate.ts';
 import { needsPostgres } from '../support/postgres.ts';
 import { databaseOfSuite, domainOver, onEachEngine, openTestStore, type TestDomain } from '../support/store.ts';
+import { overlap, twoNodes } from './support/two-nodes.ts';
 
 const SENDERS = 100;
 
@@ -60,30 +60,7 @@ onEachEngine('a hundred senders at once', (engine) => {
 describe('two nodes on one PostgreSQL', needsPostgres, () => {
   const location = databaseOfSuite('postgres');
 
-  /** A node whose COMMITs can be held, and another one. */
-  async function setUp(limits: Parameters<typeof domainOver>[1] = {}) {
-    const gate = createCommitGate();
-    const slow = await domainOver(await openTestStore(location(), { wrapConnection: gate.wrapConnection }), limits);
-    const fast = await domainOver(await openTestStore(location()), limits);
-    onTestFinished(() => gate.open());
-    const conversation = await slow.execute(createConversation, slow.account, { service: slow.service });
-    return { gate, slow, fast, conversation, target: { service: slow.service, conversation } };
-  }
-
-  /** Both commands see what was before; the second waits for the first, which then commits. */
-  async function overlap(
-    { gate, fast }: { gate: ReturnType<typeof createCommitGate>; fast: TestDomain },
-    first: () => Promise<unknown>,
-    second: () => Promise<unknown>,
-  ): Promise<PromiseSettledResult<unknown>[]> {
-    gate.shut();
-    const both = [first()];
-    await gate.reached();
-    both.push(second());
-    await expect.poll(() => waitingForLocks(fast)).toBeGreaterThan(0);
-    gate.open();
-    return Promise.allSettled(both);
-  }
+  const setUp = (limits?: Partial<Limits>) => twoNodes(location(), limits);
 
   it('send to one conversation: no index twice, none left out, whatever isolation is the default', async () => {
     const database = location();
@@ -188,13 +165,3 @@ describe('two nodes on one PostgreSQL', needsPostgres, () => {
     }
   });
 });
-
-/** How many transactions in this database wait for each other. */
-async function waitingForLocks({ store }: TestDomain): Promise<number> {
-  const locks = sql<{ waiting: number }>`(
-    SELECT count(*) AS waiting FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'
-  )`;
-  const { waiting } = await store.read.selectFrom(locks.as('locks')).select('waiting').executeTakeFirstOrThrow();
-  return waiting;
-}

@@ -3,7 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
-import { authenticate, type FirstCredentials, firstStart, startAnew } from '../../src/domain/index.ts';
+import {
+  authenticate,
+  type FirstCredentials,
+  firstStart,
+  showFirstSecrets,
+  startAnew,
+} from '../../src/domain/index.ts';
 import { createSecretBox } from '../../src/secrets/index.ts';
 import type { StoreLocation } from '../../src/store/index.ts';
 import { needsPostgres } from '../support/postgres.ts';
@@ -36,7 +42,7 @@ onEachEngine('the first start', (engine) => {
     return { location, store, secretBox, first };
   }
 
-  it('makes what is not given, shows the secrets once, and finds all of it on the next start', async () => {
+  it('makes what is not given, has the secrets until they were shown, and finds all the rest on the next start', async () => {
     const { store, secretBox, first } = await setUp();
     expect(first).toMatchObject({
       accountSid: expect.stringMatching(/^AC[0-9a-f]{32}$/),
@@ -48,7 +54,19 @@ onEachEngine('the first start', (engine) => {
     expect(await authenticate(store.read, secretBox, first.accountSid, secrets?.authToken ?? '')).toBeDefined();
     expect(await authenticate(store.read, secretBox, first.apiKeySid, secrets?.apiSecret ?? '')).toBeDefined();
     expect(await authenticate(store.read, secretBox, first.accountSid, secrets?.apiSecret ?? '')).toBeUndefined();
-    expect(await firstStart(store, secretBox, {}, NOW + 1)).toEqual(rest);
+    expect(await firstStart(store, secretBox, {}, NOW + 1)).toEqual(first);
+    const failing = showFirstSecrets(store, () => {
+      throw new Error('nowhere to show them');
+    });
+    await expect(failing).rejects.toThrow('nowhere to show them');
+    expect(await firstStart(store, secretBox, {}, NOW + 2)).toEqual(first);
+    let shown = 0;
+    for (const _time of ['first', 'second'])
+      await showFirstSecrets(store, () => {
+        shown += 1;
+      });
+    expect(shown).toBe(1);
+    expect(await firstStart(store, secretBox, {}, NOW + 3)).toEqual(rest);
   });
 
   it('keeps the credentials that are given, whole or in part', async () => {
@@ -61,6 +79,7 @@ onEachEngine('the first start', (engine) => {
     });
     expect(await authenticate(store.read, secretBox, GIVEN.accountSid, GIVEN.authToken)).toBeDefined();
     expect(await firstStart(store, secretBox, GIVEN, NOW)).toMatchObject({ accountSid: GIVEN.accountSid });
+    await showFirstSecrets(store, () => {});
     expect(await firstStart(store, secretBox, { apiKey: GIVEN.apiKey }, NOW)).not.toHaveProperty('secrets');
   });
 
@@ -71,8 +90,7 @@ onEachEngine('the first start', (engine) => {
       expect(refused).toMatchObject({ name: 'FirstStartError', message: expect.stringContaining(variable) });
       for (const value of Object.values({ ...GIVEN, ...given })) expect(String(refused)).not.toContain(value);
     }
-    const { secrets: _shownOnce, ...rest } = first;
-    expect(await firstStart(store, secretBox, GIVEN, NOW)).toEqual(rest);
+    expect(await firstStart(store, secretBox, GIVEN, NOW)).toEqual(first);
   });
 
   it('refuses another master key than the database was made with', async () => {
@@ -111,10 +129,18 @@ describe('the first start of several nodes on one PostgreSQL', needsPostgres, ()
   it('makes one account: one node shows its secrets, the others find it', async () => {
     const location = await emptyDatabase('postgres');
     const secretBox = createSecretBox(randomBytes(32));
+    let shown = 0;
     const nodes = await Promise.all(
-      Array.from({ length: 6 }, async () => firstStart(await openTestStore(location), secretBox, {}, NOW)),
+      Array.from({ length: 6 }, async () => {
+        const store = await openTestStore(location);
+        const node = await firstStart(store, secretBox, {}, NOW);
+        await showFirstSecrets(store, () => {
+          shown += 1;
+        });
+        return node;
+      }),
     );
-    expect(nodes.filter(({ secrets }) => secrets !== undefined)).toHaveLength(1);
+    expect(shown).toBe(1);
     expect(new Set(nodes.map(({ secrets, ...rest }) => JSON.stringify(rest))).size).toBe(1);
     const { read } = await openTestStore(location);
     for (const table of ['accounts', 'api_keys', 'services'] as const) {

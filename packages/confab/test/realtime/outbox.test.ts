@@ -8,14 +8,6 @@ const server = await startTestServer({ parts: { bus }, limitOverrides: { outboxB
 
 const frames = (packets: readonly Packet[]) => packets.filter(({ header }) => header.method === 'notification');
 
-/** The value of a metric. */
-async function metric(name: string): Promise<number> {
-  const text = await (
-    await fetch(`${server.url}/metrics`, { headers: { authorization: server.authorization } })
-  ).text();
-  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
-}
-
 describe('frames', () => {
   test('events of one type that are queued in one turn share a frame, in order', async () => {
     const conversation = await server.conversation('alice');
@@ -72,10 +64,10 @@ describe('a client that does not read', () => {
     const conversation = await server.conversation('alice', 'bob');
     const [alice, bob] = [await server.login('alice'), await server.login('bob')];
     for (const client of [alice, bob]) await client.subscribe([conversation.messages, 'list', null]);
-    const cutOff = await metric('confab_realtime_cut_off_total');
+    const cutOff = await server.metric('confab_realtime_cut_off_total');
     alice.socket.pause();
     let sent = 0;
-    while ((await metric('confab_realtime_cut_off_total')) === cutOff) {
+    while ((await server.metric('confab_realtime_cut_off_total')) === cutOff) {
       await Promise.all(range(1, 20).map(() => conversation.send(body)));
       sent += 20;
       // What the two ends of the connection hold for it is megabytes, but not so many.
@@ -83,7 +75,7 @@ describe('a client that does not read', () => {
     }
     await bob.until(() => eventIds(bob, conversation.messages).length === sent);
     expect(eventIds(bob, conversation.messages)).toEqual(range(1, sent));
-    expect(await metric('confab_realtime_cut_off_total')).toBe(cutOff + 1);
+    expect(await server.metric('confab_realtime_cut_off_total')).toBe(cutOff + 1);
 
     alice.socket.resume();
     expect(await alice.closed).toMatchObject({ code: 1006 });

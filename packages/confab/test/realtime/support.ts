@@ -18,6 +18,8 @@ export interface TestServer extends Confab {
   rest(method: string, path: string, form?: Record<string, string>): Promise<{ status: number; body: unknown }>;
   /** Makes a conversation with these participants over REST. */
   conversation(...identities: string[]): Promise<Conversation>;
+  /** The value of a metric, by its name with its labels as `/metrics` writes them; throws when it is not there. */
+  metric(name: string): Promise<number>;
   /** Runs SQL on the database beside the server. */
   sql(statement: string, ...parameters: string[]): Record<string, unknown>[];
 }
@@ -66,6 +68,7 @@ export async function startTestServer(options: ConfabOptions = {}): Promise<Test
   const open: TestServer['open'] = async (clientOptions) => {
     const client = await openRawClient(confab.socketUrl, clientOptions);
     clients.add(client);
+    void client.closed.then(() => clients.delete(client));
     return client;
   };
 
@@ -97,6 +100,12 @@ export async function startTestServer(options: ConfabOptions = {}): Promise<Test
       };
       for (const identity of identities) await conversation.add(identity);
       return conversation;
+    },
+    async metric(name) {
+      const text = await (await fetch(`${confab.url}/metrics`, { headers: { authorization } })).text();
+      const line = text.split('\n').find((one) => one.startsWith(`${name} `));
+      if (line === undefined) throw new Error(`There is no metric ${name}.`);
+      return Number(line.slice(name.length));
     },
     sql(statement, ...parameters) {
       const database = new DatabaseSync(join(dataDir, 'confab.db'), { timeout: 5000 });

@@ -158,6 +158,15 @@ describe('items', () => {
     expect((await ask(LIST, params)).status).toBe(400);
   });
 
+  test.each([
+    { From: 'MB\0' },
+    { Key: 'MB\0' },
+    { PageToken: token(['asc', 10, 'from', 'MB\0']) },
+    { PageToken: token(['desc', 10, 'before', '\0']) },
+  ])('%j, with a character that no key can have, is a 400', async (params) => {
+    expect((await ask(ROSTER, params)).status).toBe(400);
+  });
+
   test('a token that is a JSON bomb is a 400', async () => {
     const bomb = `["asc",10,"from",${'['.repeat(50_000)}${']'.repeat(50_000)}]`;
     expect((await ask(LIST, { PageToken: Buffer.from(bomb).toString('base64url') })).status).toBe(400);

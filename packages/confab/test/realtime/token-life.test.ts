@@ -119,7 +119,7 @@ test('connections that have ended leave no timers behind', async () => {
     client.socket.terminate();
   }
   const other = await login('other', 600);
-  await expect.poll(() => clock.pendingTimers()).toBe(idle + 3);
+  await expect.poll(() => clock.pendingTimers()).toBe(idle + 2);
   await other.close();
   await expect.poll(() => clock.pendingTimers()).toBe(idle);
 });

@@ -35,8 +35,9 @@ onEachEngine('an engine error is not an answer (invariant 12)', (engine) => {
   }
 
   for (const [at, fault] of faultsOf(engine).entries()) {
-    // Whether it is over after two calls makes no difference to the engine, so it is tried with one of the faults only.
+    // How long it lasts, and at which call it begins, makes no difference between faults that are treated alike.
     const lengths = at === 0 ? [1, 2, MANY] : [1, MANY];
+    const stride = ['53100', '40P01'].includes(fault.name) ? 3 : 1;
 
     it(`whichever call of a batch fails: ${fault.name}`, async () => {
       const { faults, domain, conversation, store, storedBodies } = await setUp();
@@ -47,7 +48,7 @@ onEachEngine('an engine error is not an answer (invariant 12)', (engine) => {
       expect(calls).toBeGreaterThanOrEqual(2 + BATCH * 5);
       const counts: Record<string, number> = { acknowledged: 0, refused: 0 };
 
-      for (let first = 0; first < calls; first += 1) {
+      for (let first = 0; first < calls; first += stride) {
         for (const count of lengths) {
           faults.failFrom(first, count, fault);
           const { acknowledged, refusals } = await sendTogether(domain, conversation, `call ${first}, ${count} times`);

@@ -33,6 +33,7 @@ describe('a lost connection to PostgreSQL (invariant 12)', needsPostgres, () => 
     const store = await openTestStore(
       { engine: 'postgres', url: proxy.url },
       {
+        databaseTimes: { connectMs: 1000, answerMs: 1000 },
         wrapConnection: (connection) => ({
           ...connection,
           async execute(statement, parameters) {
@@ -56,6 +57,7 @@ describe('a lost connection to PostgreSQL (invariant 12)', needsPostgres, () => 
   const send = (body: string) =>
     domain.execute(sendMessage, domain.account, { service: domain.service, conversation, body });
   const sendAll = (bodies: readonly string[]) => Promise.all(bodies.map(send));
+  const readAll = ({ store }: TestDomain) => listMessages(store.read, conversation.id, { order: 'asc', limit: 10 });
   const bodiesOf = (tag: string) => Array.from({ length: BATCH }, (_, number) => `${tag} ${number}`);
 
   /** Everything is stored once, in the order of its indexes, and told once. */
@@ -184,5 +186,59 @@ describe('a lost connection to PostgreSQL (invariant 12)', needsPostgres, () => 
     proxy.accept();
     await sendAll(bodiesOf('afterwards'));
     await expectStoredOnce(bodiesOf('afterwards'));
+  });
+
+  describe('the network swallows everything', () => {
+    for (const [what, pattern] of [
+      ['BEGIN', /^BEGIN/],
+      ['a statement', /^insert into "messages"/],
+    ] as const) {
+      it(`from ${what} on: what waits is refused in a bounded time, reads too, and both work again afterwards`, async () => {
+        beforeCall = async (statement) => {
+          if (pattern.test(statement)) proxy.swallow();
+        };
+        const sent = await Promise.allSettled(bodiesOf('refused').map(send));
+        const refused = { status: 'rejected', reason: { name: 'StoreUnavailableError' } };
+        expect(sent).toMatchObject(Array(BATCH).fill(refused));
+        await expect(readAll(domain)).rejects.toMatchObject({ name: 'StoreUnavailableError' });
+        beforeCall = async () => {};
+        proxy.accept();
+        // Connections that were idle may be dead as well: each is noticed by the first who uses it.
+        await expect.poll(() => readAll(domain).catch(() => undefined), { timeout: 15_000 }).toEqual([]);
+        await expect
+          .poll(() => send('afterwards').then(({ body }) => body, String), { timeout: 15_000 })
+          .toBe('afterwards');
+        await expectStoredOnce(['afterwards']);
+      });
+    }
+
+    it('with COMMIT: the server is asked what became of it', async () => {
+      beforeCall = async (statement) => {
+        if (statement === 'COMMIT') proxy.swallow();
+      };
+      const sent = sendAll(bodiesOf('message'));
+      await expect.poll(() => proxy.swallowed(), { timeout: 15_000 }).toBeGreaterThan(0);
+      beforeCall = async () => {};
+      proxy.accept();
+      expect((await sent).map(({ index }) => index)).toEqual([0, 1, 2]);
+      await expectStoredOnce(bodiesOf('message'));
+    });
+
+    it('the store closes all the same', async () => {
+      await send('message');
+      proxy.swallow();
+      await domain.store.close();
+    });
+  });
+
+  it('a statement that waits too long for a lock is ended by the server, and refused', async () => {
+    await admin.query('BEGIN; LOCK TABLE messages');
+    try {
+      await expect(send('refused')).rejects.toMatchObject({ name: 'StoreUnavailableError' });
+    } finally {
+      await admin.query('ROLLBACK');
+    }
+    await send('afterwards');
+    await expectStoredOnce(['afterwards']);
   });
 });

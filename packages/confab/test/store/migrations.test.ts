@@ -54,6 +54,26 @@ onEachEngine('migrations', (engine) => {
     expect(await migrationsOn(await connectTo(location))).toContainEqual({ name: '001-initial' });
   });
 
+  it('index every column that refers to another table, so that deleting there looks at no other row', async () => {
+    const location = await emptyDatabase(engine);
+    await (await openTestStore(location)).close();
+    const { rows } = await (await connectTo(location)).execute(
+      engine === 'sqlite'
+        ? `SELECT owner.name || '.' || "from" AS name,
+             EXISTS (SELECT 1 FROM pragma_index_list(owner.name) AS list, pragma_index_info(list.name) AS info
+               WHERE list.partial = 0 AND info.seqno = 0 AND info.name = "from") AS indexed
+           FROM sqlite_schema AS owner, pragma_foreign_key_list(owner.name) WHERE owner.type = 'table' ORDER BY 1`
+        : `SELECT conrelid::regclass || '.' || attname AS name,
+             EXISTS (SELECT 1 FROM pg_index
+               WHERE indrelid = conrelid AND indkey[0] = conkey[1] AND indpred IS NULL)::int::bigint AS indexed
+           FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+           WHERE contype = 'f' ORDER BY 1`,
+      [],
+    );
+    expect(rows.length).toBeGreaterThan(8);
+    expect(rows).toEqual(rows.map((row) => ({ ...Object(row), indexed: 1 })));
+  });
+
   it('that are interrupted at any statement leave nothing, and are made whole by the next start', async () => {
     const complete = await emptyDatabase(engine);
     await (await openTestStore(complete)).close();

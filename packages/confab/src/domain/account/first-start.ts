@@ -5,6 +5,7 @@ import type { Store, WriteDb } from '../../store/seam.ts';
 import { findApiKey } from '../api-key/queries.ts';
 import { insertService } from '../service/create-service.ts';
 import { eraseEverything } from './erase-everything.ts';
+import { areUnshown, markUnshown } from './unshown-secrets.ts';
 
 /** Credentials that the operator fixes for the first start; what is absent is generated (design 5). */
 export interface FirstCredentials {
@@ -21,11 +22,11 @@ export interface FirstStartResult {
   chatServiceSid: string;
   /** Random, and another one after each restore or reset (invariant 11). */
   epoch: string;
-  /** Present on the very first start only: secrets are shown once. */
+  /** Present until they have been shown (`showFirstSecrets`): secrets are shown once. */
   secrets?: { authToken: string; apiSecret: string };
 }
 
-/** The start is refused: what the operator gave does not fit what the database holds. The message names the variable. */
+/** Refused: what the operator gave does not fit what the database holds. The message names the variable. */
 export class FirstStartError extends Error {
   override readonly name = 'FirstStartError';
 }
@@ -79,9 +80,10 @@ async function create(
   const authToken = given.authToken ?? generateAuthToken();
   const apiKeySid = given.apiKey ?? newRandomSid('SK');
   const apiSecret = given.apiSecret ?? generateApiSecret();
-  const epoch = randomBytes(16).toString('hex');
+  const epoch = newEpoch();
 
   await db.insertInto('meta').values({ key: 'epoch', value: epoch }).execute();
+  await markUnshown(db);
   const { id } = await db
     .insertInto('accounts')
     .values({
@@ -118,23 +120,34 @@ async function create(
 }
 
 async function check(db: WriteDb, secretBox: SecretBox, given: FirstCredentials): Promise<FirstStartResult> {
-  if ((await metaValue(db, 'master_key_check')) !== secretBox.keyCheck()) {
-    throw new FirstStartError(
-      'The master key is not the one that this database was made with. Start with the right key in CONFAB_MASTER_KEY, or put the right ' +
-        'master.key beside the data.',
-    );
-  }
+  requireMasterKey(await metaValue(db, 'master_key_check'), secretBox);
   const account = await db.selectFrom('accounts').selectAll().orderBy('id').limit(1).executeTakeFirstOrThrow();
   differs('CONFAB_ACCOUNT_SID', given.accountSid, account.sid);
-  if (given.authToken !== undefined && !safeEqual(secretBox.open(account.auth_token, account.sid), given.authToken)) {
-    throw mismatch('CONFAB_AUTH_TOKEN');
-  }
+  const authToken = secretBox.open(account.auth_token, account.sid);
+  if (given.authToken !== undefined && !safeEqual(authToken, given.authToken)) throw mismatch('CONFAB_AUTH_TOKEN');
   const key = await requireApiKey(db, account.id, given.apiKey);
-  if (given.apiSecret !== undefined && !safeEqual(secretBox.open(key.secret, key.sid), given.apiSecret)) {
-    throw mismatch('CONFAB_API_SECRET');
-  }
-  const service = await requireChatService(db, account, given.chatServiceSid);
-  return { accountSid: account.sid, apiKeySid: key.sid, chatServiceSid: service, epoch: await metaValue(db, 'epoch') };
+  const apiSecret = secretBox.open(key.secret, key.sid);
+  if (given.apiSecret !== undefined && !safeEqual(apiSecret, given.apiSecret)) throw mismatch('CONFAB_API_SECRET');
+  return {
+    accountSid: account.sid,
+    apiKeySid: key.sid,
+    chatServiceSid: await requireChatService(db, account, given.chatServiceSid),
+    epoch: await metaValue(db, 'epoch'),
+    ...((await areUnshown(db)) && { secrets: { authToken, apiSecret } }),
+  };
+}
+
+/** Throws FirstStartError when the check value that the database holds is that of another master key. */
+export function requireMasterKey(keyCheck: string, secretBox: SecretBox): void {
+  if (keyCheck === secretBox.keyCheck()) return;
+  throw new FirstStartError(
+    'The master key is not the one that this database was made with. Start with the right key in CONFAB_MASTER_KEY, or put the right ' +
+      'master.key beside the data.',
+  );
+}
+
+export function newEpoch(): string {
+  return randomBytes(16).toString('hex');
 }
 
 async function requireApiKey(db: WriteDb, accountId: number, sid: string | undefined) {

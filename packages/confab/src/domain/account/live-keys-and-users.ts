@@ -31,6 +31,7 @@ export async function liveKeysAndUsers(
       .innerJoin('services', 'services.id', 'users.service_id')
       .select('users.id')
       .where('users.id', 'in', ids)
+      .where('users.deleted_at', 'is', null)
       .where('services.deleted_at', 'is', null)
       .execute();
     for (const { id } of rows) users.add(id);

@@ -3,6 +3,7 @@ import type { ConversationRow, ParticipantRow, ReadDb } from '../../store/seam.t
 import { SYSTEM, type UserActor } from '../actor.ts';
 import { findParticipantOfUser } from '../participant/queries.ts';
 import { hasServicePermission } from '../role/require-permission.ts';
+import { isLiveUser } from '../user/queries.ts';
 
 /** What an SDK user may see of a conversation (design 5, "Who may read and join"). */
 export type ConversationAccess =
@@ -34,7 +35,8 @@ export async function mayJoin(
   joinPolicy: JoinPolicy,
 ): Promise<boolean> {
   if (joinPolicy === 'never') return false;
-  if (isCreator(conversation, actor.user.identity)) return true;
+  // A name outlives its user: who was deleted gets nothing by it, whoever has it next does.
+  if (isCreator(conversation, actor.user.identity)) return isLiveUser(db, actor.user.id);
   return joinPolicy === 'sid' && hasServicePermission(db, actor, 'joinConversation');
 }
 

@@ -55,6 +55,6 @@ export function listConversations(
   return query.orderBy('id', order).limit(limit).execute();
 }
 
-export function conversationRef(service: ServiceRef, row: Pick<ConversationRow, 'sid'>): ConversationRef {
+export function conversationRef(service: Pick<ServiceRef, 'sid'>, row: Pick<ConversationRow, 'sid'>): ConversationRef {
   return { sid: row.sid, service_sid: service.sid };
 }

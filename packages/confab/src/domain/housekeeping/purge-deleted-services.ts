@@ -1,4 +1,4 @@
-import type { Store, WriteDb } from '../../store/seam.ts';
+import type { Store, TombstoneObject, WriteDb } from '../../store/seam.ts';
 
 /**
  * Removes up to `limit` rows of chat services that were deleted, children first, and at last the service itself (design 4: big deletes
@@ -29,7 +29,8 @@ async function purge(db: WriteDb, serviceId: number, limit: number): Promise<num
   const users = await db.selectFrom('users').select('id').where('service_id', '=', serviceId).limit(limit).execute();
   if (users.length > 0) {
     const ids = users.map(({ id }) => id);
-    await db.deleteFrom('sync_tombstones').where('object', '=', 'memberships').where('owner_id', 'in', ids).execute();
+    const forgotten = await purgeTombstones(db, ['memberships'], ids, limit);
+    if (forgotten > 0) return forgotten;
     await db.deleteFrom('users').where('id', 'in', ids).execute();
     return ids.length;
   }
@@ -39,6 +40,12 @@ async function purge(db: WriteDb, serviceId: number, limit: number): Promise<num
 }
 
 async function purgeConversation(db: WriteDb, id: number, limit: number): Promise<number> {
+  // Whoever changes the conversation now is let finish: nothing that they have found goes from under their hands.
+  await db
+    .updateTable('conversations')
+    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
+    .where('id', '=', id)
+    .execute();
   const messages = await db
     .selectFrom('messages')
     .select('id')
@@ -50,12 +57,44 @@ async function purgeConversation(db: WriteDb, id: number, limit: number): Promis
     await db.deleteFrom('messages').where('id', 'in', ids).execute();
     return ids.length;
   }
-  await db.deleteFrom('participants').where('conversation_id', '=', id).execute();
-  await db
-    .deleteFrom('sync_tombstones')
-    .where('object', 'in', ['messages', 'roster'])
-    .where('owner_id', '=', id)
+  const participants = await db
+    .selectFrom('participants')
+    .select('id')
+    .where('conversation_id', '=', id)
+    .limit(limit)
     .execute();
+  if (participants.length > 0) {
+    const ids = participants.map((participant) => participant.id);
+    await db.deleteFrom('participants').where('id', 'in', ids).execute();
+    return ids.length;
+  }
+  const forgotten = await purgeTombstones(db, ['messages', 'roster'], [id], limit);
+  if (forgotten > 0) return forgotten;
   await db.deleteFrom('conversations').where('id', '=', id).execute();
   return 1;
+}
+
+/** Removes up to `limit` tombstones. Resolves with how many went. */
+async function purgeTombstones(
+  db: WriteDb,
+  objects: readonly TombstoneObject[],
+  ownerIds: readonly number[],
+  limit: number,
+): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('sync_tombstones')
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('object', 'owner_id', 'key'),
+        'in',
+        selectFrom('sync_tombstones')
+          .select(['object', 'owner_id', 'key'])
+          .where('object', 'in', objects)
+          .where('owner_id', 'in', ownerIds)
+          .limit(limit)
+          .$asTuple('object', 'owner_id', 'key'),
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }

@@ -7,10 +7,10 @@ import {
   type UserRow,
   type WriteDb,
 } from '../../store/seam.ts';
-import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
-import type { Command } from '../command.ts';
+import { type Actor, nameOf, type ServiceRef, SYSTEM } from '../actor.ts';
+import type { Command, TransactContext } from '../command.ts';
 import { isCreator, mayJoin } from '../conversation/access.ts';
-import { whyConversationRefused } from '../conversation/claim-event.ts';
+import { lockConversation, whyConversationRefused } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, refusals } from '../errors.ts';
 import { requireRole } from '../role/find-role.ts';
@@ -18,6 +18,8 @@ import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkIdentity } from '../text.ts';
 import { ensureUser } from '../user/ensure-user.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
+import { findParticipantLeftBehind } from './queries.ts';
+import { removeMembership } from './remove-membership.ts';
 
 export interface AddParticipantInput {
   service: ServiceRef;
@@ -49,10 +51,9 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
     return { ...input, attributes, roleId: role.id };
   },
   affinity: ({ conversation }) => conversation.id,
-  async transact(
-    { actor, db, changes, limits, now },
-    { service, conversation, identity, attributes, roleId, joinPolicy },
-  ) {
+  async transact(context, { service, conversation, identity, attributes, roleId, joinPolicy }) {
+    const { actor, db, changes, limits, now } = context;
+    await clearTheWay(context, { service, conversation, identity });
     const bumped = await db
       .updateTable('conversations')
       .set((eb) => ({
@@ -139,6 +140,18 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
     return row;
   },
 };
+
+/** A deleted user of the same identity may still have a participant here, which is to be removed anyway (`deleteUser`): it goes now. */
+async function clearTheWay(
+  context: TransactContext,
+  { service, conversation, identity }: Pick<AddParticipantInput, 'service' | 'conversation' | 'identity'>,
+): Promise<void> {
+  const { actor, db } = context;
+  if ((await findParticipantLeftBehind(db, conversation.id, identity)) === undefined) return;
+  await lockConversation(db, actor, conversation);
+  const participant = await findParticipantLeftBehind(db, conversation.id, identity);
+  if (participant !== undefined) await removeMembership(context, { service, conversation, participant, actor: SYSTEM });
+}
 
 async function requireMayAdd(
   db: WriteDb,

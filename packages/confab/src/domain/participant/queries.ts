@@ -26,7 +26,7 @@ export function listMemberships(
   userId: number,
   { order, from, limit }: { order: 'asc' | 'desc'; from?: string | undefined; limit: number },
 ): Promise<MembershipRow[]> {
-  let query = memberships(db).where('participants.user_id', '=', userId);
+  let query = memberships(db).where('participants.user_id', '=', userId).where('users.deleted_at', 'is', null);
   if (from !== undefined) query = query.where('conversations.sid', order === 'asc' ? '>=' : '<=', from);
   return query.orderBy('conversations.sid', order).limit(limit).execute();
 }
@@ -45,7 +45,15 @@ export function listRoster(
 const findByUser = statement((db: ReadDb, p: Param<{ user_id: number; conversation_id: number }>) =>
   participants(db)
     .where('participants.user_id', '=', p('user_id'))
-    .where('participants.conversation_id', '=', p('conversation_id')),
+    .where('participants.conversation_id', '=', p('conversation_id'))
+    .where('users.deleted_at', 'is', null),
+);
+
+const findLeftBehind = statement((db: ReadDb, p: Param<{ conversation_id: number; identity: string }>) =>
+  participants(db)
+    .where('participants.conversation_id', '=', p('conversation_id'))
+    .where('participants.identity', '=', p('identity'))
+    .where('users.deleted_at', 'is not', null),
 );
 
 const findSidByIdentity = statement((db: ReadDb, p: Param<{ conversation_id: number; identity: string }>) =>
@@ -56,12 +64,22 @@ const findSidByIdentity = statement((db: ReadDb, p: Param<{ conversation_id: num
     .where('identity', '=', p('identity')),
 );
 
+/** The participant that the user is. What a deleted user has left behind counts for nothing. */
 export async function findParticipantOfUser(
   db: ReadDb,
   userId: number,
   conversationId: number,
 ): Promise<ParticipantRow | undefined> {
   return (await findByUser(db, { user_id: userId, conversation_id: conversationId }))[0];
+}
+
+/** The participant that a deleted user of this identity has left behind, if it was not removed yet. */
+export async function findParticipantLeftBehind(
+  db: ReadDb,
+  conversationId: number,
+  identity: string,
+): Promise<ParticipantRow | undefined> {
+  return (await findLeftBehind(db, { conversation_id: conversationId, identity }))[0];
 }
 
 /** SID of the participant with this identity, if there is one: a message's `participant_sid` (lifecycle 2). */

@@ -1,14 +1,16 @@
 import { appendEvent, type ConversationRow, type ParticipantRow } from '../../store/seam.ts';
-import { nameOf, type ServiceRef } from '../actor.ts';
+import type { ServiceRef } from '../actor.ts';
 import type { TransactContext } from '../command.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { keepTombstone } from '../sync/keep-tombstone.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
 
 export interface RemoveMembershipInput {
-  service: ServiceRef;
+  service: Pick<ServiceRef, 'id' | 'sid'>;
   conversation: Pick<ConversationRow, 'id' | 'sid'>;
   participant: ParticipantRow;
+  /** Who is named in the event log. */
+  actor: string;
 }
 
 /**
@@ -16,8 +18,8 @@ export interface RemoveMembershipInput {
  * being removed, and being deleted have in common. False when somebody else was faster.
  */
 export async function removeMembership(
-  { actor, db, changes, now }: TransactContext,
-  { service, conversation, participant }: RemoveMembershipInput,
+  { db, changes, now }: Pick<TransactContext, 'db' | 'changes' | 'now'>,
+  { service, conversation, participant, actor }: RemoveMembershipInput,
 ): Promise<boolean> {
   // First, as the gate: who does not get the row moves no counter.
   const removed = await db
@@ -35,7 +37,7 @@ export async function removeMembership(
     .where('id', '=', conversation.id)
     .returning('roster_event')
     .executeTakeFirstOrThrow();
-  const membershipEvent = await claimMembershipEvent(db, participant.user_id);
+  const membershipEvent = await claimMembershipEvent(db, participant.user_id, { removal: true });
 
   const rosterItem = { object: 'roster', ownerId: conversation.id, key: participant.sid, event: roster_event } as const;
   await keepTombstone(db, rosterItem, now);
@@ -70,7 +72,7 @@ export async function removeMembership(
     service_id: service.id,
     kind: 'participant.removed',
     subject_sid: participant.sid,
-    actor: nameOf(actor),
+    actor,
     payload: JSON.stringify({
       sid: participant.sid,
       conversation_sid: conversation.sid,

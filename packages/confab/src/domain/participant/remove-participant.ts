@@ -1,5 +1,5 @@
 import type { ConversationRow } from '../../store/seam.ts';
-import type { ServiceRef } from '../actor.ts';
+import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { lockConversation } from '../conversation/claim-event.ts';
 import { DomainError } from '../errors.ts';
@@ -32,6 +32,7 @@ export const removeParticipant: Command<RemoveParticipantInput, RemoveParticipan
     const notFound = new DomainError(50432, 404, `Participant ${sidOrIdentity} not found`);
     if (participant === undefined) throw notFound;
     // Deleting the user takes no lock on the conversation before it takes the participant.
-    if (!(await removeMembership(context, { service, conversation, participant }))) throw notFound;
+    const membership = { service, conversation, participant, actor: nameOf(actor) };
+    if (!(await removeMembership(context, membership))) throw notFound;
   },
 };

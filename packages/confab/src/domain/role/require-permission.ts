@@ -9,16 +9,20 @@ const findServicePermissions = statement((db: ReadDb, p: Param<{ user_id: number
     .selectFrom('users')
     .innerJoin('roles', 'roles.id', 'users.role_id')
     .select('roles.permissions')
-    .where('users.id', '=', p('user_id')),
+    .where('users.id', '=', p('user_id'))
+    .where('users.deleted_at', 'is', null),
 );
 
 const findConversationPermissions = statement((db: ReadDb, p: Param<{ user_id: number; conversation_id: number }>) =>
   db
     .selectFrom('participants')
     .innerJoin('roles', 'roles.id', 'participants.role_id')
+    // What a deleted user has left behind gives no rights.
+    .innerJoin('users', 'users.id', 'participants.user_id')
     .select(['participants.sid', 'roles.permissions'])
     .where('participants.user_id', '=', p('user_id'))
-    .where('participants.conversation_id', '=', p('conversation_id')),
+    .where('participants.conversation_id', '=', p('conversation_id'))
+    .where('users.deleted_at', 'is', null),
 );
 
 /** Whether the user's service role allows it, anywhere in the service. */

@@ -30,7 +30,9 @@ export const updateRole: Command<UpdateRoleInput, UpdateRoleInput, RoleRow> = {
       .set({ permissions: JSON.stringify([...new Set(permissions)]), updated_at: now })
       .where('id', '=', role.id)
       .returningAll()
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    // Its service is being purged.
+    if (row === undefined) throw new DomainError(50100, 404, `Role ${roleSid} not found`);
     rechecks.push({ of: 'service', sid: service.sid });
     await appendEvent(db, {
       service_id: service.id,

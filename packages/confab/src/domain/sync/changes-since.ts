@@ -46,6 +46,10 @@ export async function changesSince(
   if (after < floor) return 'too old';
   if (head <= after) return { changes: [], upTo: after, complete: true, roster };
   const changes = await read(db, object, { after, head, roster, limit });
+  // Looked at again: removals that have expired since the first look may be missing from what was read.
+  const now = await headPosition(db, object);
+  if (now === undefined) return undefined;
+  if (after < now.floor) return 'too old';
   const last = changes.at(-1);
   if (changes.length < limit || last === undefined) {
     return { changes, upTo: Math.max(head, last?.event ?? 0), complete: true, roster };

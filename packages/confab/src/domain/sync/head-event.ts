@@ -10,7 +10,11 @@ const conversationHeads = statement((db: ReadDb, p: Param<{ id: number }>) =>
 );
 
 const userHeads = statement((db: ReadDb, p: Param<{ id: number }>) =>
-  db.selectFrom('users').select(['conversations_event', 'conversations_floor', 'info_event']).where('id', '=', p('id')),
+  db
+    .selectFrom('users')
+    .select(['conversations_event', 'conversations_floor', 'info_event'])
+    .where('id', '=', p('id'))
+    .where('deleted_at', 'is', null),
 );
 
 export interface HeadPosition {
@@ -65,6 +69,7 @@ export async function headEvents(db: ReadDb, owner: 'conversation' | 'user', ids
     .selectFrom('users')
     .select(['id', 'conversations_event', 'info_event'])
     .where('id', 'in', [...ids])
+    .where('deleted_at', 'is', null)
     .execute();
   return rows.map((row) => ({
     id: row.id,

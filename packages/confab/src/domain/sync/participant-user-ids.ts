@@ -3,7 +3,7 @@ import type { ReadDb } from '../../store/seam.ts';
 /** Users in one query. */
 const CHUNK = 500;
 
-/** Which of these users are participants of the conversation now. */
+/** Which of these users are participants of the conversation now. A deleted user is none, whatever is left of them. */
 export async function participantUserIds(
   db: ReadDb,
   conversationId: number,
@@ -13,9 +13,11 @@ export async function participantUserIds(
   for (let at = 0; at < userIds.length; at += CHUNK) {
     const rows = await db
       .selectFrom('participants')
-      .select('user_id')
-      .where('conversation_id', '=', conversationId)
-      .where('user_id', 'in', userIds.slice(at, at + CHUNK))
+      .innerJoin('users', 'users.id', 'participants.user_id')
+      .select('participants.user_id')
+      .where('participants.conversation_id', '=', conversationId)
+      .where('participants.user_id', 'in', userIds.slice(at, at + CHUNK))
+      .where('users.deleted_at', 'is', null)
       .execute();
     for (const { user_id } of rows) found.add(user_id);
   }

@@ -1,10 +1,9 @@
-import { appendEvent, type ConversationRow } from '../../store/seam.ts';
+import { appendEvent } from '../../store/seam.ts';
 import { requireAccount } from '../account/require-main.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { notFound } from '../errors.ts';
-import { memberships } from '../participant/queries.ts';
-import { removeMembership } from '../participant/remove-membership.ts';
+import { removeMemberships } from '../participant/remove-memberships.ts';
 import { findUserBySidOrIdentity } from './queries.ts';
 
 export interface DeleteUserInput {
@@ -13,8 +12,9 @@ export interface DeleteUserInput {
 }
 
 /**
- * Deletes a user: they leave every conversation, and their sessions end on every node. What they wrote stays. A later connection with a
- * token for the identity makes a new user. For account credentials.
+ * Deletes a user: they have no rights from then on, their sessions end on every node, and they leave every conversation; those beyond
+ * the first few in the background (`finishDeletedUsers`), because there may be a thousand. What they wrote stays. A later connection with
+ * a token for the identity makes a new user. For account credentials.
  */
 export const deleteUser: Command<DeleteUserInput, DeleteUserInput, void> = {
   name: 'deleteUser',
@@ -23,30 +23,26 @@ export const deleteUser: Command<DeleteUserInput, DeleteUserInput, void> = {
     return input;
   },
   async transact(context, { service, sidOrIdentity }) {
-    const { actor, db, rechecks, now } = context;
+    const { db, rechecks, now } = context;
+    const actor = nameOf(context.actor);
     const user = await findUserBySidOrIdentity(db, service.id, sidOrIdentity);
     if (user === undefined) throw notFound(`Users/${sidOrIdentity}`);
-    // Bounded by the limit of conversations for each user.
-    const mine = await memberships(db).where('participants.user_id', '=', user.id).orderBy('participants.id').execute();
-    for (const participant of mine) {
-      const conversation: Pick<ConversationRow, 'id' | 'sid'> = {
-        id: participant.conversation_id,
-        sid: participant.conversation_sid,
-      };
-      await removeMembership(context, { service, conversation, participant });
-    }
-    await db
-      .deleteFrom('sync_tombstones')
-      .where('object', '=', 'memberships')
-      .where('owner_id', '=', user.id)
-      .execute();
-    await db.deleteFrom('users').where('id', '=', user.id).execute();
+    await removeMemberships(context, { service, userId: user.id, actor });
+    const deleted = await db
+      .updateTable('users')
+      // Nobody else may have an identity that looks like a User SID (access tokens 2), so that the old one is free.
+      .set({ deleted_at: now, identity: user.sid, updated_at: now })
+      .where('id', '=', user.id)
+      .where('deleted_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    if (deleted === undefined) throw notFound(`Users/${sidOrIdentity}`);
     rechecks.push({ of: 'user', sid: user.sid });
     await appendEvent(db, {
       service_id: service.id,
       kind: 'user.removed',
       subject_sid: user.sid,
-      actor: nameOf(actor),
+      actor,
       payload: JSON.stringify({ sid: user.sid, identity: user.identity, removed_at: now }),
       created_at: now,
     });

@@ -1,5 +1,5 @@
 import { newSid } from '../../sid.ts';
-import { appendEvent, type UserRow, type WriteDb } from '../../store/seam.ts';
+import { appendEvent, LostRaceError, type UserRow, type WriteDb } from '../../store/seam.ts';
 import type { ServiceRef } from '../actor.ts';
 import { requireLiveService } from '../service/require-live-service.ts';
 import { findUser } from './queries.ts';
@@ -31,7 +31,7 @@ export async function ensureUser(db: WriteDb, input: EnsureUserInput): Promise<U
   if (inserted !== undefined) return inserted;
   // Another node made the same user between our two looks.
   const raced = await findUser(db, service.id, identity);
-  if (raced === undefined) throw new Error(`User ${identity} could neither be made nor found.`);
+  if (raced === undefined) throw new LostRaceError(`User ${identity} could neither be made nor found.`);
   return raced;
 }
 
@@ -61,6 +61,7 @@ export async function insertUser(
       conversations_event: 0,
       created_at: now,
       updated_at: now,
+      deleted_at: null,
     })
     .onConflict((conflict) => conflict.columns(['service_id', 'identity']).doNothing())
     .returningAll()

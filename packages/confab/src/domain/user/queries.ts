@@ -7,7 +7,12 @@ import type { KeyRange } from '../key-range.ts';
 export type UserWithRole = UserRow & { role_sid: string };
 
 const findByIdentity = statement((db: ReadDb, p: Param<{ service_id: number; identity: string }>) =>
-  db.selectFrom('users').selectAll().where('service_id', '=', p('service_id')).where('identity', '=', p('identity')),
+  db
+    .selectFrom('users')
+    .selectAll()
+    .where('service_id', '=', p('service_id'))
+    .where('identity', '=', p('identity'))
+    .where('deleted_at', 'is', null),
 );
 
 /** The user of the service with exactly this identity. */
@@ -21,7 +26,17 @@ export function findUserBySid(db: ReadDb, serviceId: number, sid: string): Promi
     .selectAll()
     .where('service_id', '=', serviceId)
     .where('sid', '=', sid)
+    .where('deleted_at', 'is', null)
     .executeTakeFirst();
+}
+
+const findLive = statement((db: ReadDb, p: Param<{ id: number }>) =>
+  db.selectFrom('users').select('id').where('id', '=', p('id')).where('deleted_at', 'is', null),
+);
+
+/** Whether the user was not deleted. */
+export async function isLiveUser(db: ReadDb, id: number): Promise<boolean> {
+  return (await findLive(db, { id })).length > 0;
 }
 
 /** A user of the service by SID or identity: an identity is never shaped like a SID (access tokens 2). */
@@ -42,7 +57,8 @@ export function listUsers(db: ReadDb, serviceId: number, { order, from, limit }:
     .innerJoin('roles', 'roles.id', 'users.role_id')
     .selectAll('users')
     .select('roles.sid as role_sid')
-    .where('users.service_id', '=', serviceId);
+    .where('users.service_id', '=', serviceId)
+    .where('users.deleted_at', 'is', null);
   if (from !== undefined) query = query.where('users.id', order === 'asc' ? '>=' : '<=', from);
   return query.orderBy('users.id', order).limit(limit).execute();
 }

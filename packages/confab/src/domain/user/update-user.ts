@@ -1,4 +1,4 @@
-import { appendEvent, type UserInfoKey, type UserRow, type WriteDb } from '../../store/seam.ts';
+import { appendEvent, LostRaceError, type UserInfoKey, type UserRow, type WriteDb } from '../../store/seam.ts';
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { DomainError, notFound } from '../errors.ts';
@@ -44,12 +44,15 @@ export const updateUser: Command<UpdateUserInput, UpdateUserInput, UserRow> = {
     if (attributes !== undefined) keys.push('attributes');
 
     // Each changed item is an event of its own; the ids are claimed together, in the order of the items.
-    const { info_event: last } = await db
+    const claimed = await db
       .updateTable('users')
       .set((eb) => ({ info_event: eb('info_event', '+', keys.length), updated_at: now }))
       .where('id', '=', user.id)
+      .where('deleted_at', 'is', null)
       .returning('info_event')
-      .executeTakeFirstOrThrow();
+      .executeTakeFirst();
+    if (claimed === undefined) throw new LostRaceError('The user was deleted in the meantime.');
+    const last = claimed.info_event;
     const eventOf = (key: UserInfoKey): number => last - keys.length + 1 + keys.indexOf(key);
     const row = await db
       .updateTable('users')

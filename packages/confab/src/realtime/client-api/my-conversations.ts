@@ -9,6 +9,7 @@ import {
   unreadMessagesCount,
   updateMyConversation,
 } from '../../domain/index.ts';
+import { StoreUnavailableError } from '../../store/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 import { myConversationView } from './views.ts';
@@ -54,7 +55,18 @@ export async function postMine(
     index: readIndex(body.value('last_read_message_index')),
     level: body.text('notification_level'),
   });
-  return { status: 200, body: await countedView(context, conversation, membership) };
+  return { status: 200, body: await storedView(context, conversation, membership) };
+}
+
+/** The change is stored, and must not be answered with a failure because what is unread cannot be counted now: then the count is null. */
+async function storedView(context: ClientContext, conversation: ConversationRow, membership: MembershipRow) {
+  try {
+    return await countedView(context, conversation, membership);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    const view = myConversationView(context.actor.service, conversation, membership);
+    return { ...view, unread_messages_count: null };
+  }
 }
 
 function readIndex(value: unknown): number | null | undefined {

@@ -119,7 +119,9 @@ function readToken(source: ItemSource, token: string): Position {
   }
   if (!Array.isArray(parts) || parts.length !== 4) throw badToken();
   const [order, size, side, keyValue]: unknown[] = parts;
-  const key = typeof keyValue === 'string' || typeof keyValue === 'number' ? source.parseKey(`${keyValue}`) : undefined;
+  // Anything can be in a token, and PostgreSQL takes no text with NUL. Other parameters have been looked at when they were read.
+  if (!(typeof keyValue === 'string' || typeof keyValue === 'number') || `${keyValue}`.includes('\0')) throw badToken();
+  const key = source.parseKey(`${keyValue}`);
   if (key === undefined || (side !== 'from' && side !== 'before')) throw badToken();
   if (typeof order !== 'string' || typeof size !== 'number') throw badToken();
   return { order: readOrder(order), size: readSize(`${size}`), [side]: key };

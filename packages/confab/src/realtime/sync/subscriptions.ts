@@ -43,6 +43,8 @@ export interface SubscriptionsOptions {
   pageSize: number;
   /** Changes replayed for one subscription before the others have their turn. */
   sliceSize: number;
+  /** A subscription is refused because there are too many. */
+  onTooMany: () => void;
   /** The client has slept for longer than removals are remembered: it cannot be brought up to date (invariant 3). */
   onTooOld: () => void;
   /** Something that the client was promised cannot be kept: it must come again and ask for what it has missed. */
@@ -66,10 +68,25 @@ export interface Subscriptions {
 }
 
 export function createSubscriptions(options: SubscriptionsOptions): Subscriptions {
-  const { hub, read, actor, joinPolicy, outbox, maxSubscriptions, pageSize, sliceSize, onTooOld, onBroken, onError } =
-    options;
+  const {
+    hub,
+    read,
+    actor,
+    joinPolicy,
+    outbox,
+    maxSubscriptions,
+    pageSize,
+    sliceSize,
+    onTooMany,
+    onTooOld,
+    onBroken,
+    onError,
+  } = options;
   const subscriptions = new Map<string, Subscription>();
   const tasks = createTaskQueue({ concurrency: REPLAYS_AT_ONCE, onError });
+
+  // One for all subscriptions: a client has thousands of them.
+  const deliver: Subscriber['deliver'] = (_change, notification) => outbox.notify(notification());
 
   /** A subscription that takes the place of any other to the same object. */
   function begin(sid: string, type: SyncType, unanswered: Subscription['unanswered'], position: number): Subscription {
@@ -83,11 +100,11 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       position,
       live: false,
       ended: false,
-      dequeue: () => {},
+      dequeue: nothing,
       userId: actor.user.id,
-      deliver: (_change, notification) => outbox.notify(notification()),
+      deliver,
       recheck: () => beginAnew(subscription),
-      left: () => {},
+      left: nothing,
       lost: onTooOld,
     };
     end(subscriptions.get(sid));
@@ -126,6 +143,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       return 'ended';
     }
     if (observed === undefined) return 'absent';
+    // The same for all who are subscribed to it.
+    subscription.object = observed.object;
     if (subscription.position === FROM_NOW) subscription.position = observed.head;
     let replayed = 0;
     while (subscription.position < observed.head || right.roster < observed.roster) {
@@ -168,6 +187,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   async function run(subscription: Subscription): Promise<void> {
     if (subscription.ended) return;
+    subscription.dequeue = nothing;
     let outcome: Outcome;
     try {
       outcome = await bringUpToDate(subscription);
@@ -214,6 +234,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
           continue;
         }
         if (subscriptions.size >= maxSubscriptions && !subscriptions.has(entry.objectSid)) {
+          onTooMany();
           fail(correlationId, entry, TOO_MANY);
           continue;
         }
@@ -265,3 +286,5 @@ const TOO_MANY: SubscriptionError = { status: 429, code: 20429, message: 'Too ma
 function asSyncType(text: string): SyncType | undefined {
   return text === 'document' || text === 'list' || text === 'map' ? text : undefined;
 }
+
+function nothing(): void {}

@@ -55,9 +55,11 @@ function readBody(payload: Buffer, maxDepth: number): TunnelBody {
   try {
     value = parseJson(payload.toString('utf8'), maxDepth);
   } catch (error) {
-    throw invalidParameter(
+    const refusal = invalidParameter(
       `The body must be a JSON object. ${error instanceof JsonRefusal ? error.message : ''}`.trim(),
     );
+    refusal.cause = error;
+    throw refusal;
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidParameter('The body must be a JSON object.');

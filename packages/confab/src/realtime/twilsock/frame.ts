@@ -27,7 +27,9 @@ export function decodeFrame(data: Buffer, maxDepth: number): Frame {
   try {
     header = parseJson(data.toString('utf8', headerStart, headerEnd), maxDepth);
   } catch (error) {
-    throw new FrameError(`The header is not acceptable JSON: ${error instanceof Error ? error.message : ''}`);
+    throw new FrameError(`The header is not acceptable JSON: ${error instanceof Error ? error.message : ''}`, {
+      cause: error,
+    });
   }
   if (!isRecord(header)) throw new FrameError('The header is not a JSON object.');
   const size = header.payload_size ?? 0;

@@ -5,12 +5,15 @@ export class JsonRefusal extends Error {
   override readonly name = 'JsonRefusal';
 }
 
+/** It is nested deeper than it may be (invariant 6). */
+export class JsonTooDeep extends JsonRefusal {}
+
 /**
  * Parses JSON from a client. Refuses nesting deeper than `maxDepth` before it parses (deep JSON costs stack), and `__proto__` keys.
  * Throws JsonRefusal.
  */
 export function parseJson(text: string, maxDepth: number): unknown {
-  if (nestsDeeperThan(text, maxDepth)) throw new JsonRefusal(`It is nested deeper than ${maxDepth}.`);
+  if (nestsDeeperThan(text, maxDepth)) throw new JsonTooDeep(`It is nested deeper than ${maxDepth}.`);
   try {
     return parse(text, null, { protoAction: 'error', constructorAction: 'ignore' });
   } catch {

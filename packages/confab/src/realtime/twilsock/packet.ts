@@ -33,8 +33,8 @@ export class PacketError extends Error {
   override readonly name = 'PacketError';
   readonly id: string;
 
-  constructor(id: string, message: string) {
-    super(message);
+  constructor(id: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.id = id;
   }
 }
@@ -112,8 +112,8 @@ function contextMessageTypes(payload: Buffer, maxDepth: number, id: string): str
   let types: string[];
   try {
     types = messageTypesOf(record(parseJson(payload.toString('utf8'), maxDepth)));
-  } catch {
-    throw new PacketError(id, 'The payload must be a JSON object with message_types.');
+  } catch (error) {
+    throw new PacketError(id, 'The payload must be a JSON object with message_types.', { cause: error });
   }
   if (types.length > TYPES_PER_CONTEXT || types.some((type) => type.length > ID_LENGTH)) {
     throw new PacketError(id, `message_types must be at most ${TYPES_PER_CONTEXT} names.`);

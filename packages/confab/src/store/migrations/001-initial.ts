@@ -76,9 +76,14 @@ export const initial: Migration = {
         conversations_event bigint NOT NULL,
         conversations_floor bigint NOT NULL DEFAULT 0,
         created_at bigint NOT NULL,
-        updated_at bigint NOT NULL
+        updated_at bigint NOT NULL,
+        deleted_at bigint
       )`,
       'CREATE UNIQUE INDEX users_identity ON users (service_id, identity)',
+      // An engine looks for the children of each row that goes.
+      'CREATE INDEX users_role ON users (role_id)',
+      // Hardly ever any: what is left of deleted users is found without a look at the others.
+      'CREATE INDEX users_deleted ON users (id) WHERE deleted_at IS NOT NULL',
       `CREATE TABLE conversations (
         ${id},
         ${sid},
@@ -124,6 +129,7 @@ export const initial: Migration = {
       )`,
       'CREATE UNIQUE INDEX participants_identity ON participants (conversation_id, identity)',
       'CREATE UNIQUE INDEX participants_user ON participants (user_id, conversation_id)',
+      'CREATE INDEX participants_role ON participants (role_id)',
       'CREATE INDEX participants_roster_created ON participants (conversation_id, roster_created_event)',
       'CREATE INDEX participants_roster_changed ON participants (conversation_id, roster_event)',
       'CREATE INDEX participants_membership_created ON participants (user_id, membership_created_event)',

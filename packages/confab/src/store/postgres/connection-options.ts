@@ -17,10 +17,10 @@ parsers.setTypeParser(INT8_OID, (text) => Number(text));
 /** A connection on which nothing is said is asked whether it still stands: idle ones, and the bus, which mostly listens. */
 const KEEP_ALIVE_AFTER_MS = 10_000;
 
-/** The locks of a node that is cut off in a transaction are held no longer than this. Between statements a command takes no time. */
-const IDLE_IN_TRANSACTION_MS = 30_000;
-
-/** Options of every PostgreSQL connection. The server itself ends what takes too long, while it can: half the time may go to a lock. */
+/**
+ * Options of every PostgreSQL connection. The server itself ends what takes too long, while it can: a statement, half of whose time may go
+ * to a lock, and a transaction whose node is cut off, so that its locks go, and what became of it is known, when the node gives up, too.
+ */
 export function connectionOptions(
   url: string,
   { connectMs, answerMs }: DatabaseTimes,
@@ -34,7 +34,10 @@ export function connectionOptions(
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     connectionTimeoutMillis: connectMs,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    ...(answerMs !== undefined && { statement_timeout: answerMs, lock_timeout: Math.ceil(answerMs / 2) }),
+    ...(answerMs !== undefined && {
+      statement_timeout: answerMs,
+      lock_timeout: Math.ceil(answerMs / 2),
+      idle_in_transaction_session_timeout: answerMs,
+    }),
   };
 }

@@ -27,10 +27,7 @@ const DEFAULT_TIMES: DatabaseTimes = {
 };
 
 /** Opens the PostgreSQL store at `url`. Durable by `synchronous_commit=on`, which is set on each writer connection. */
-export async function openPostgresStore(
-  url: string,
-  options: OpenStoreOptions,
-): Promise<Store> {
+export async function openPostgresStore(url: string, options: OpenStoreOptions): Promise<Store> {
   const { maxBatch, maxWaiting, onCommit, onBackgroundError, databaseTimes: times = DEFAULT_TIMES } = options;
   const { wrapConnection = (connection) => connection } = options;
   // Without a bound on its statements: a migration takes as long as the data is large.

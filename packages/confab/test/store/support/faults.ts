@@ -79,7 +79,8 @@ export function failingCalls(engine: Engine): FailingCalls {
   };
 }
 
-async function spoil(connection: SqlConnection, { transaction }: Fault): Promise<void> {
+/** Does to the transaction what the engine would. */
+export async function spoil(connection: SqlConnection, { transaction }: Fault): Promise<void> {
   if (transaction === 'ended by the engine') await connection.execute('ROLLBACK', []);
   if (transaction === 'aborted') await connection.execute('SELECT 1/0', []).catch(() => {});
 }

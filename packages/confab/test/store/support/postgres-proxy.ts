@@ -13,8 +13,13 @@ export interface PostgresProxy {
   loseAllAtNextCommitAnswer(): void;
   /** Cuts all connections. */
   cutAll(): void;
+  /** Takes everything and lets nothing through any more, in either direction: what a network does that swallows packets. */
+  swallow(): void;
+  /** How many messages were swallowed. */
+  swallowed(): number;
   /** Refuses new connections until `accept`. */
   refuse(): void;
+  /** Serves new connections again. Those that were swallowed stay so. */
   accept(): void;
 }
 
@@ -23,18 +28,26 @@ export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
   const sockets = new Set<Socket>();
   let toLose: 'commit' | 'answer' | 'all' | undefined;
   let refusing = false;
+  let swallowing = false;
+  let swallowedMessages = 0;
 
   function cutAll(): void {
     for (const socket of sockets) socket.destroy();
   }
 
-  const server = createServer((client) => {
+  const server = createServer({ allowHalfOpen: true }, (client) => {
     if (refusing) {
       client.destroy();
       return;
     }
     const upstream = connectTo(url);
     let losing: typeof toLose;
+    let swallowed = false;
+    const isSwallowed = () => {
+      swallowed ||= swallowing;
+      if (swallowed) swallowedMessages += 1;
+      return swallowed;
+    };
     const cut = () => {
       client.destroy();
       upstream.destroy();
@@ -44,11 +57,16 @@ export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
       socket.on('error', cut);
       socket.on('close', () => {
         sockets.delete(socket);
-        cut();
+        if (!swallowed) cut();
       });
     }
+    client.on('end', () => {
+      if (!isSwallowed()) client.end();
+    });
     client.on('data', (bytes) => {
-      if (toLose !== undefined && bytes.includes('COMMIT')) {
+      if (isSwallowed()) return;
+      // The text of a statement ends with a NUL (https://www.postgresql.org/docs/current/protocol-message-formats.html).
+      if (toLose !== undefined && bytes.includes('COMMIT\0')) {
         losing = toLose;
         toLose = undefined;
         if (losing === 'commit') return cut();
@@ -56,6 +74,7 @@ export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
       upstream.write(bytes);
     });
     upstream.on('data', (bytes) => {
+      if (isSwallowed()) return;
       if (losing === undefined) client.write(bytes);
       else if (losing === 'answer') cut();
       else {
@@ -88,11 +107,16 @@ export async function startPostgresProxy(url: string): Promise<PostgresProxy> {
       toLose = 'all';
     },
     cutAll,
+    swallow() {
+      swallowing = true;
+    },
+    swallowed: () => swallowedMessages,
     refuse() {
       refusing = true;
     },
     accept() {
       refusing = false;
+      swallowing = false;
     },
   };
 }

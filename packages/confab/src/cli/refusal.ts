@@ -1,0 +1,26 @@
+import { ConfigError } from '../config/index.ts';
+import { FirstStartError } from '../domain/index.ts';
+import { MasterKeyError } from '../secrets/index.ts';
+import { DataFolderError, DataFolderInUseError } from '../store/data-folder-lock.ts';
+import { SchemaError, StoreUnavailableError } from '../store/index.ts';
+import { KeepSecretsError } from './keep-secrets.ts';
+
+const REFUSALS = [
+  ConfigError,
+  MasterKeyError,
+  DataFolderInUseError,
+  DataFolderError,
+  SchemaError,
+  StoreUnavailableError,
+  FirstStartError,
+  KeepSecretsError,
+];
+
+/** What the operator can mend: said in a line, without a stack. */
+export function isRefusal(error: unknown): error is Error {
+  return REFUSALS.some((refusal) => error instanceof refusal) || listenFailed(error);
+}
+
+function listenFailed(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+}
