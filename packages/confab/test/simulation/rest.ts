@@ -1,0 +1,133 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Chronicle } from './chronicle.ts';
+import { createSimulatedClient, type SimulatedClient } from './client.ts';
+import type { ClientSession, ClientSurroundings } from './client-session.ts';
+import type { Cluster } from './cluster.ts';
+import { difference, expectedView, summaryOf } from './compare.ts';
+import { type ExpectedState, expectedState } from './expected-state.ts';
+import type { Ledger } from './ledger.ts';
+import { pass } from './passing.ts';
+import type { World } from './world.ts';
+
+export interface RestOptions {
+  world: World;
+  cluster: Cluster;
+  clients: readonly SimulatedClient[];
+  everybody: readonly ClientSession[];
+  chronicle: Chronicle;
+  ledger: Ledger;
+  look: DatabaseSync;
+  surroundings: ClientSurroundings;
+}
+
+/** So long may it take, once nothing goes wrong any more, until all have come to rest. */
+const LONGEST_UNREST_MS = 60_000;
+
+/**
+ * Ends all trouble, waits until everything has come to rest, and compares: what commands were told with the event log, the tables with
+ * the event log, each client with a fresh one, and the fresh ones with the event log.
+ */
+export async function compareAtRest(options: RestOptions): Promise<void> {
+  const { world, cluster, clients, everybody, chronicle, ledger, look, surroundings } = options;
+  world.trace.note('the world comes to rest');
+  world.hostile = false;
+  for (const client of everybody) {
+    client.start();
+    client.socket()?.read(true);
+    client.socket()?.thaw();
+  }
+  await comeToRest(world, clients, () => cluster.isWhole());
+  // What the bus has lost is found by looking, at the latest after this.
+  await pass(world, 3 * world.profile.limits.busCheckMs);
+  await comeToRest(world, clients, () => true);
+
+  ledger.settle();
+  const state = expectedState(chronicle.entries, world.violated);
+  compareTables(world, state, look);
+  for (const identity of new Set(clients.map((client) => client.identity))) {
+    const fresh = createSimulatedClient(surroundings, `fresh ${identity}`, identity);
+    fresh.start();
+    await comeToRest(world, [fresh], () => true);
+    const view = fresh.view();
+    report(world, `fresh ${identity} and the event log`, difference(summaryOf(view), expectedView(state, identity)));
+    for (const client of clients.filter((one) => one.identity === identity)) {
+      report(world, `${client.name} and fresh ${identity}`, difference(client.view(), view));
+    }
+    fresh.stop();
+  }
+}
+
+async function comeToRest(world: World, clients: readonly SimulatedClient[], isWhole: () => boolean): Promise<void> {
+  const end = world.schedule.now() + LONGEST_UNREST_MS;
+  for (;;) {
+    await pass(world, 250);
+    const restless = clients.filter((client) => client.restless() !== undefined);
+    if (restless.length === 0 && isWhole()) return;
+    if (world.schedule.now() < end) continue;
+    for (const client of restless) world.violated(`${client.name} does not come to rest: ${client.restless()}`);
+    world.violated('the nodes do not come up');
+    return;
+  }
+}
+
+function compareTables(world: World, { conversations, users }: ExpectedState, look: DatabaseSync): void {
+  const rows = (sql: string) =>
+    look
+      .prepare(sql)
+      .all()
+      .map((row) => Object.values(row));
+  const expectedMessages = [...conversations].flatMap(([conversation, { messages }]) =>
+    [...messages].map(([sid, { index, body, attributes }]) => [conversation, sid, index, body, attributes]),
+  );
+  const expectedParticipants = [...conversations].flatMap(([conversation, { participants }]) =>
+    [...participants].map(([sid, { identity, attributes, horizon }]) => [
+      conversation,
+      sid,
+      identity,
+      attributes,
+      horizon,
+    ]),
+  );
+  const expectedConversations = [...conversations].map(([sid, one]) => [
+    sid,
+    one.friendlyName,
+    one.attributes,
+    one.nextIndex,
+    one.messages.size,
+    one.participants.size,
+  ]);
+  const of = 'JOIN conversations c ON c.id = conversation_id ORDER BY c.id';
+  const tables: readonly [name: string, found: unknown[][], expected: unknown[][]][] = [
+    [
+      'messages',
+      rows(`SELECT c.sid AS conversation, m.sid, "index", body, m.attributes FROM messages m ${of}, m.id`),
+      expectedMessages,
+    ],
+    [
+      'participants',
+      rows(
+        `SELECT c.sid AS conversation, p.sid, identity, p.attributes, last_read_message_index FROM participants p ${of}, p.id`,
+      ),
+      expectedParticipants,
+    ],
+    [
+      'conversations',
+      rows(
+        `SELECT sid, friendly_name, attributes, next_message_index, messages_count, participants_count FROM conversations
+         ORDER BY id`,
+      ),
+      expectedConversations,
+    ],
+    [
+      'users',
+      rows('SELECT sid, identity, friendly_name FROM users ORDER BY id'),
+      [...users].map(([sid, { identity, friendlyName }]) => [sid, identity, friendlyName]),
+    ],
+  ];
+  for (const [name, found, expected] of tables)
+    report(world, `the table of ${name} and the event log`, difference(found, expected));
+}
+
+function report(world: World, what: string, found: string | undefined): void {
+  if (found !== undefined) world.violated(`${what} differ: ${found}`);
+}
