@@ -20,7 +20,7 @@ export interface ChangePage {
   upTo: number;
   /** False: there are more; ask again after `upTo`. */
   complete: boolean;
-  /** Newest roster event of the conversation when the page was read; 0 for a user's objects. */
+  /** Newest roster event of the conversation when all of the page had been read; 0 for a user's objects. */
   roster: number;
 }
 
@@ -46,15 +46,16 @@ export async function changesSince(
   if (after < floor) return 'too old';
   if (head <= after) return { changes: [], upTo: after, complete: true, roster };
   const changes = await read(db, object, { after, head, roster, limit });
-  // Looked at again: removals that have expired since the first look may be missing from what was read.
+  // Looked at again: removals that have expired since the first look may be missing from what was read, and what was read may tell of
+  // more than the first look knew of, so that somebody who has left by then must not see it (invariant 7).
   const now = await headPosition(db, object);
   if (now === undefined) return undefined;
   if (after < now.floor) return 'too old';
   const last = changes.at(-1);
   if (changes.length < limit || last === undefined) {
-    return { changes, upTo: Math.max(head, last?.event ?? 0), complete: true, roster };
+    return { changes, upTo: Math.max(head, last?.event ?? 0), complete: true, roster: now.roster };
   }
-  return { changes, upTo: last.event, complete: false, roster };
+  return { changes, upTo: last.event, complete: false, roster: now.roster };
 }
 
 /** The events in question: those after `after`, up to `head`, at most `limit` of them. */
