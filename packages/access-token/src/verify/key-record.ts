@@ -10,8 +10,11 @@ export interface KeyRecord {
   readonly accountStatus: string;
   /** Main and Standard keys sign tokens; any other kind does not. */
   readonly kind: 'main' | 'standard' | 'restricted';
-  /** The live secrets as bytes: one, or several while a rotation overlaps. Empty secrets never match. */
-  readonly secrets: readonly Uint8Array[];
+  /**
+   * The live secrets: one, or several while a rotation overlaps, in any order. Text stands for its UTF-8 bytes, as in the
+   * libraries that mint. Empty secrets never match.
+   */
+  readonly secrets: readonly (string | Uint8Array)[];
   readonly revoked?: boolean | undefined;
 }
 
@@ -38,7 +41,7 @@ export function readIssuer(payload: JsonObject): Issuer {
  *
  * @throws {TokenRefusal} 20103
  */
-export function liveSecrets(key: KeyRecord | undefined, issuer: Issuer): readonly Uint8Array[] {
+export function liveSecrets(key: KeyRecord | undefined, issuer: Issuer): KeyRecord['secrets'] {
   const { apiKeySid, accountSid } = issuer;
   if (key === undefined) throw wrong(`no API key ${apiKeySid}`);
   if (key.revoked === true) throw wrong(`the API key ${apiKeySid} is revoked`);

@@ -101,7 +101,7 @@ async function findSigningKey(
       accountSid: key.account_sid,
       accountStatus: key.account_status,
       kind: key.kind,
-      secrets: [Buffer.from(secretBox.open(key.secret, key.sid))],
+      secrets: [secretBox.open(key.secret, key.sid)],
       revoked: key.revoked_at !== null,
     },
   };
