@@ -80,6 +80,27 @@ describe.each(SDKS)('what is done over REST reaches $name', (sdk) => {
     expect(conversation.lastReadMessageIndex).toBe(0);
   });
 
+  test('a conversation of the user is muted, read, and left', async () => {
+    const { client, conversation } = await startInConversation('ada');
+    const mine = rest.conversations.v1.users('ada').userConversations(conversation.sid);
+    const reasons = new Set<string>();
+    const updated = new Promise<void>((resolve) => {
+      client.on('conversationUpdated', ({ updateReasons }) => {
+        for (const reason of updateReasons) reasons.add(reason);
+        if (reasons.has('notificationLevel') && reasons.has('lastReadMessageIndex')) resolve();
+      });
+    });
+    await mine.update({ notificationLevel: 'muted', lastReadMessageIndex: 0 });
+    await updated;
+    expect(conversation).toMatchObject({ notificationLevel: 'muted', lastReadMessageIndex: 0 });
+
+    const left = nextEvent<Conversation>(client, 'conversationLeft');
+    const removed = nextEvent<Conversation>(client, 'conversationRemoved');
+    await mine.remove();
+    expect((await left).sid).toBe(conversation.sid);
+    expect((await removed).sid).toBe(conversation.sid);
+  });
+
   test('the user is renamed', async () => {
     const client = await start('ada');
     const renamed = nextEvent<{ user: unknown; updateReasons: string[] }>(client, 'userUpdated');

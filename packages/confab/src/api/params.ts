@@ -13,6 +13,7 @@ export interface Param<Value> {
     readonly enum?: readonly string[];
     readonly minimum?: number;
     readonly pattern?: string;
+    readonly format?: 'date-time';
   };
   readonly required: boolean;
   /** Throws a refusal (400, 20001) that names the parameter. */
@@ -69,6 +70,21 @@ export const flag: Param<boolean | undefined> = {
     throw badParameter(name, 'must be true or false');
   },
 };
+
+/** A moment in ISO 8601 with seconds and an offset (REST API 4), in ms. */
+export const time: Param<number | undefined> = {
+  schema: { type: 'string', format: 'date-time' },
+  required: false,
+  read(name, given) {
+    const value = single(name, given);
+    if (value === undefined) return undefined;
+    const ms = ISO_TIME.test(value) ? Date.parse(value) : Number.NaN;
+    if (Number.isFinite(ms)) return ms;
+    throw badParameter(name, 'must be a time in ISO 8601, such as 2015-12-16T22:18:37Z');
+  },
+};
+
+const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 
 /** One of `values`, in upper or lower case (REST API 3). */
 export function oneOf<const Value extends string>(values: readonly Value[]): Param<Value | undefined> {

@@ -15,6 +15,7 @@ import { participantOperations } from './participants.ts';
 import { roleOperations } from './roles.ts';
 import { serviceOperations } from './services.ts';
 import { sessionOperations } from './sessions.ts';
+import { userConversationOperations } from './user-conversations.ts';
 import { userOperations } from './users.ts';
 
 declare module 'fastify' {
@@ -31,6 +32,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...participantOperations,
   ...messageOperations,
   ...userOperations,
+  ...userConversationOperations,
   ...roleOperations,
   ...keyOperations,
   ...accountOperations,

@@ -57,7 +57,7 @@ export const userOperations = [
     path: '/Users/{Sid}',
     status: 200,
     params: {},
-    handle: async (call) => userView(call, await withRole(call.context.read, await userAt(call))),
+    handle: async (call) => userView(call, await withRole(call.context.read, await userAt(call, 'Sid'))),
   }),
   serviceOperation({
     id: 'UpdateUser',
@@ -66,7 +66,7 @@ export const userOperations = [
     status: 200,
     params: { FriendlyName: text, Attributes: text, RoleSid: sid('RL') },
     async handle(call, given) {
-      const { sid: userSid } = await userAt(call);
+      const { sid: userSid } = await userAt(call, 'Sid');
       const row = await call.context.execute(updateUser, call.actor, {
         service: call.service,
         sidOrIdentity: userSid,
@@ -84,15 +84,15 @@ export const userOperations = [
     status: 204,
     params: {},
     async handle(call) {
-      const { sid: userSid } = await userAt(call);
+      const { sid: userSid } = await userAt(call, 'Sid');
       await call.context.execute(deleteUser, call.actor, { service: call.service, sidOrIdentity: userSid });
     },
   }),
 ];
 
-/** The user that the path names by SID or identity (lifecycle 7). */
-async function userAt(call: ServiceCall): Promise<UserRow> {
-  const row = await findUserBySidOrIdentity(call.context.read, call.service.id, call.path('Sid'));
+/** The user that a parameter of the path names by SID or identity (lifecycle 7). */
+export async function userAt(call: ServiceCall, pathParameter: string): Promise<UserRow> {
+  const row = await findUserBySidOrIdentity(call.context.read, call.service.id, call.path(pathParameter));
   if (row === undefined) throw call.notFound();
   return row;
 }

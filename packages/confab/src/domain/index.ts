@@ -32,7 +32,7 @@ export { revokeApiKey } from './api-key/revoke-api-key.ts';
 export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';
 export { type ConversationAccess, conversationAccess } from './conversation/access.ts';
 export { createConversation } from './conversation/create-conversation.ts';
-export { listMyConversations, type MyConversation } from './conversation/my-conversations.ts';
+export { listConversationsOfUser, listMyConversations, type MyConversation } from './conversation/my-conversations.ts';
 export {
   conversationRef,
   findConversation,

@@ -11,8 +11,10 @@ export interface SetReadHorizonInput {
   service: ServiceRef;
   conversation: ConversationRow;
   userId: number;
-  /** The last message that was read; null: nothing counts as read or unread (lifecycle 3). */
-  index: number | null;
+  /** The last message that was read; null: nothing counts as read or unread (lifecycle 3). Absent: stays as it is. */
+  index?: number | null | undefined;
+  /** When it was read, in ms; now when absent. */
+  readAt?: number | undefined;
 }
 
 /**
@@ -23,25 +25,31 @@ export const setReadHorizon: Command<SetReadHorizonInput, SetReadHorizonInput, M
   name: 'setReadHorizon',
   prepare({ actor }, input) {
     const { index, userId } = input;
-    if (index !== null && (!Number.isSafeInteger(index) || index < -1)) {
+    if (index !== undefined && index !== null && (!Number.isSafeInteger(index) || index < -1)) {
       throw invalidParameter('last_read_message_index must be the index of a message, or null.');
     }
     if (actor.kind === 'user' && actor.user.id !== userId) throw refusals.notAllowed();
     return input;
   },
   affinity: ({ conversation }) => conversation.id,
-  async transact({ actor, db, changes, now }, { service, conversation, userId, index }) {
+  async transact({ actor, db, changes, now }, { service, conversation, userId, index, readAt }) {
     const locked = await lockConversation(db, actor, conversation);
     const before = await findParticipantOfUser(db, userId, conversation.id);
     if (before === undefined) throw refusals.notParticipant();
     const claimed = await claimEvent(db, locked, 'roster_event');
     const membershipEvent = await claimMembershipEvent(db, userId);
-    const horizon = index === null ? null : Math.min(index, claimed.next_message_index - 1);
+    const horizon =
+      index === undefined
+        ? before.last_read_message_index
+        : index === null
+          ? null
+          : Math.min(index, claimed.next_message_index - 1);
+    const last_read_at = readAt ?? now;
     const updated = await db
       .updateTable('participants')
       .set({
         last_read_message_index: horizon,
-        last_read_at: now,
+        last_read_at,
         roster_event: claimed.roster_event,
         membership_event: membershipEvent,
       })
@@ -79,7 +87,7 @@ export const setReadHorizon: Command<SetReadHorizonInput, SetReadHorizonInput, M
         conversation_sid: conversation.sid,
         identity: row.identity,
         last_read_message_index: horizon,
-        last_read_at: now,
+        last_read_at,
       }),
       created_at: now,
     });

@@ -4,9 +4,8 @@ import { invalidParameter } from '../errors.ts';
 import { setNotificationLevel } from './set-notification-level.ts';
 import { type SetReadHorizonInput, setReadHorizon } from './set-read-horizon.ts';
 
-export interface UpdateMyConversationInput extends Omit<SetReadHorizonInput, 'index'> {
+export interface UpdateMyConversationInput extends SetReadHorizonInput {
   /** Absent: stays as it is. */
-  index?: number | null | undefined;
   level?: string | undefined;
 }
 
@@ -19,13 +18,14 @@ interface Plan {
 /** What `setReadHorizon` and `setNotificationLevel` do, in one transaction: who asks for both gets both or nothing. */
 export const updateMyConversation: Command<UpdateMyConversationInput, Plan, MembershipRow> = {
   name: 'updateMyConversation',
-  async prepare(context, { index, level, ...target }) {
-    if (index === undefined && level === undefined) {
+  async prepare(context, { index, readAt, level, ...target }) {
+    const read = index !== undefined || readAt !== undefined;
+    if (!read && level === undefined) {
       throw invalidParameter('Give last_read_message_index or notification_level.');
     }
     return {
       conversationId: target.conversation.id,
-      horizon: index === undefined ? undefined : await setReadHorizon.prepare(context, { ...target, index }),
+      horizon: read ? await setReadHorizon.prepare(context, { ...target, index, readAt }) : undefined,
       level: level === undefined ? undefined : await setNotificationLevel.prepare(context, { ...target, level }),
     };
   },
