@@ -78,7 +78,7 @@ it('lets nobody see or touch what is of another account, or not there', async ()
   expect(accounts).toEqual([{ status: 'active' }, { status: 'active' }]);
 });
 
-it('is for Main credentials only: a Standard key gets 403, whatever it asks for', async () => {
+it('is for Main credentials only: a Standard key is refused, whatever it asks for', async () => {
   await server.store.write(({ db }) => db.updateTable('api_keys').set({ kind: 'standard' }).execute());
   const authorization = `Basic ${Buffer.from(`${server.apiKey}:${server.apiSecret}`).toString('base64')}`;
   const asStandard = (path: string, method: string) => server.send(path, { method, headers: { authorization } });
@@ -86,7 +86,7 @@ it('is for Main credentials only: a Standard key gets 403, whatever it asks for'
   for (const path of pathsOf(server.accountSid, server.apiKey).concat(pathsOf(OTHER_ACCOUNT, OTHER_KEY), '/v1/Keys')) {
     const methods = ['GET', ...(path.includes('SK') ? ['DELETE'] : []), ...(/AC\w+\.json/.test(path) ? ['POST'] : [])];
     for (const method of methods) {
-      expect(await asStandard(path, method)).toMatchObject({ status: 403, json: { code: 50107 } });
+      expect(await asStandard(path, method)).toMatchObject({ status: 401, json: { code: 20003 } });
     }
   }
   expect(await server.sendAs(`/v1/Keys/${server.apiKey}`)).toMatchObject({ status: 200 });

@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import { type AccountActor, requireMain, type ServiceRef } from '../domain/index.ts';
-import { type HttpError, originFor, resourceNotFound } from '../http/index.ts';
+import type { AccountActor, ServiceRef } from '../domain/index.ts';
+import { type HttpError, notAuthenticated, originFor, resourceNotFound } from '../http/index.ts';
 import type { ApiContext } from './context.ts';
 import type { Lookups } from './lookups.ts';
 import { type Given, type ParamSchema, type ParamValues, readParams } from './params.ts';
+import { permissionOf } from './permission.ts';
 
 /**
  * What the paths of an API begin with. `/v1`: conversations, and the newer API of keys. `/2010-04-01`: accounts, and the older one of
@@ -69,6 +70,8 @@ interface AccountDeclaration<Schema extends ParamSchema> extends Declaration<Sch
 export interface Operation extends Description {
   readonly root: Root;
   readonly forms: readonly Form[];
+  /** What a Restricted key's policy must list, below `/confab/`, for the operation to be run at all. */
+  readonly permission: string;
   readonly params: ParamSchema;
   readonly unsupported: readonly string[];
   answer(context: OperationContext, rest: RestRequest): Promise<unknown>;
@@ -84,6 +87,7 @@ export function accountOperation<Schema extends ParamSchema>({
   return {
     ...description,
     root,
+    permission: permissionOf({ ...description, root }),
     unsupported,
     forms: ['account'],
     answer: async (context, rest) =>
@@ -91,13 +95,16 @@ export function accountOperation<Schema extends ParamSchema>({
   };
 }
 
-/** An operation on the account or its keys: for Main credentials only, and others learn nothing from it (REST API 2). */
+/**
+ * An operation on the account or its keys: for Main credentials only, and others learn nothing from it (REST API 2). No policy opens it:
+ * a Restricted key could make itself one that is not.
+ */
 export function mainOperation<Schema extends ParamSchema>(declaration: AccountDeclaration<Schema>): Operation {
   const operation = accountOperation(declaration);
   return {
     ...operation,
     async answer(context, rest) {
-      requireMain(rest.actor);
+      if (!rest.actor.main) throw notAuthenticated();
       return operation.answer(context, rest);
     },
   };
@@ -112,6 +119,7 @@ export function serviceOperation<Schema extends ParamSchema>({
   return {
     ...description,
     root: '/v1',
+    permission: permissionOf({ ...description, root: '/v1' }),
     unsupported,
     forms: ['account', 'service'],
     async answer(context, rest) {

@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { AccountActor } from '../domain/index.ts';
-import { basicAuth, resourceNotFound } from '../http/index.ts';
+import { basicAuth, requirePermission, resourceNotFound } from '../http/index.ts';
 import { accountKeyOperations } from './account-keys.ts';
 import { accountOperations } from './accounts.ts';
 import type { ApiContext } from './context.ts';
@@ -76,6 +76,7 @@ function addRoute(scope: FastifyInstance, context: OperationContext, operation: 
     url: `${root}${form === 'service' ? '/Services/:ChatServiceSid' : ''}${segments}`,
     async handler(request, reply) {
       if (request.account === null) throw new Error('The request was not authenticated.');
+      requirePermission(request.account, operation.permission);
       const values = ended === undefined ? request.params : withoutEnding(request.params, ended);
       if (values === undefined) throw resourceNotFound(request);
       reply.code(status);

@@ -1,3 +1,5 @@
+import type { Policy } from './api-key/policy.ts';
+
 /** The service in which something happens, as far as commands and views need it. */
 export interface ServiceRef {
   id: number;
@@ -17,6 +19,8 @@ export interface AccountActor {
   credentialSid: string;
   /** False for keys that may not touch accounts and keys. */
   main: boolean;
+  /** What a Restricted key may do. Absent: the credentials are not restricted. */
+  policy?: Policy;
 }
 
 /** A person on an SDK connection, bound by the permissions of their roles. */

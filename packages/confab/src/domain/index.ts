@@ -23,10 +23,10 @@ export {
 export { liveKeysAndUsers } from './account/live-keys-and-users.ts';
 export { type AccountRow, requireAccountRow } from './account/queries.ts';
 export { renewEpoch } from './account/renew-epoch.ts';
-export { requireMain } from './account/require-main.ts';
 export { setAccountStatus } from './account/set-account-status.ts';
 export { showFirstSecrets } from './account/unshown-secrets.ts';
 export type { AccountActor, Actor, ServiceRef, UserActor } from './actor.ts';
+export { isPermitted, type Policy, parsePolicy } from './api-key/policy.ts';
 export { type ApiKeyRow, findApiKey, type ListedApiKey, listApiKeys } from './api-key/queries.ts';
 export { revokeApiKey } from './api-key/revoke-api-key.ts';
 export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';

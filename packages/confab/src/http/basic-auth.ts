@@ -30,7 +30,11 @@ export function basicAuth({ read, secretBox }: Pick<HttpContext, 'read' | 'secre
   return async ({ headers: { authorization } }) => {
     const actor = authorization === undefined ? undefined : await accountOf(authorization);
     if (actor !== undefined) return actor;
-    // REST API 2.
-    throw new HttpError(401, 20003, 'Authenticate', { headers: { 'WWW-Authenticate': 'Basic realm="Confab"' } });
+    throw notAuthenticated();
   };
+}
+
+/** The answer to wrong credentials, and to those that may not touch accounts and keys (REST API 2). */
+export function notAuthenticated(): HttpError {
+  return new HttpError(401, 20003, 'Authenticate', { headers: { 'WWW-Authenticate': 'Basic realm="Confab"' } });
 }

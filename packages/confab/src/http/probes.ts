@@ -4,6 +4,7 @@ import { basicAuth } from './basic-auth.ts';
 import type { HttpContext } from './context.ts';
 import { databaseProbe } from './database-probe.ts';
 import { isDirectFromLoopback } from './local-caller.ts';
+import { requirePermission } from './require-permission.ts';
 
 /** What tells operators and their machines how the server does: `/health`, `/ready`, `/metrics`. */
 export function addProbes(app: FastifyInstance, context: HttpContext): void {
@@ -19,7 +20,7 @@ export function addProbes(app: FastifyInstance, context: HttpContext): void {
 
   app.get('/metrics', async (request, reply) => {
     const open = context.config.dev && isDirectFromLoopback(request);
-    if (!open) await requireAccount(request);
+    if (!open) requirePermission(await requireAccount(request), 'metrics/read');
     const registry = Registry.merge([processMetrics(), context.metrics]);
     return reply.type(registry.contentType).send(await registry.metrics());
   });

@@ -45,9 +45,11 @@ export interface ApiKeyTable {
   sid: string;
   account_id: number;
   kind: ApiKeyKind;
-  friendly_name: string;
+  friendly_name: string | null;
   /** Sealed under the master key with the key SID as associated data. */
   secret: string;
+  /** Of a Restricted key: JSON, as it was given. */
+  policy: Generated<string | null>;
   created_at: number;
   updated_at: number;
   revoked_at: number | null;

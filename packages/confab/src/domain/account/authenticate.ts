@@ -2,6 +2,7 @@ import type { SecretBox } from '../../secrets/index.ts';
 import { isSid } from '../../sid.ts';
 import { type Param, type ReadDb, statement } from '../../store/seam.ts';
 import type { AccountActor } from '../actor.ts';
+import { policyOf } from '../api-key/policy.ts';
 import { findApiKey } from '../api-key/queries.ts';
 import { isSecret } from './secret-check.ts';
 
@@ -11,7 +12,7 @@ const findAccount = statement((db: ReadDb, p: Param<{ sid: string }>) =>
 
 /**
  * The account behind HTTP Basic credentials: account SID with the auth token, or API key SID with its secret (REST API 2). Undefined
- * for anything that is wrong, unknown, revoked, of a suspended account, or a key that may not use this API.
+ * for anything that is wrong, unknown, revoked, of a suspended account.
  */
 export async function authenticate(
   read: ReadDb,
@@ -29,12 +30,11 @@ export async function authenticate(
   const key = isSid('SK', username) ? await findApiKey(read, username) : undefined;
   const right = isSecret(secretBox, key && { sealed: key.secret, sid: key.sid }, password);
   if (key === undefined || !right || key.revoked_at !== null || key.account_status !== 'active') return undefined;
-  // A Restricted key may do what its policy lists; no policy is stored yet, so it may do nothing.
-  if (key.kind === 'restricted') return undefined;
   return {
     kind: 'account',
     account: { id: key.account_id, sid: key.account_sid, default_service_id: key.account_default_service_id },
     credentialSid: key.sid,
     main: key.kind === 'main',
+    ...(key.kind === 'restricted' && { policy: policyOf(key.policy) }),
   };
 }

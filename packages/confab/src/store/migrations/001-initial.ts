@@ -30,8 +30,9 @@ export const initial: Migration = {
         ${sid},
         account_id bigint NOT NULL REFERENCES accounts (id),
         kind text NOT NULL,
-        friendly_name text NOT NULL,
+        friendly_name text,
         secret text NOT NULL,
+        policy text,
         created_at bigint NOT NULL,
         updated_at bigint NOT NULL,
         revoked_at bigint

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { permissionOf } from './permission.ts';
+import { OPERATIONS } from './register-api.ts';
+
+it.each([
+  ['ListConversationMessage', '/v1', '/Conversations/{ConversationSid}/Messages', 'conversations.messages/list'],
+  ['FetchConversationMessage', '/v1', '/Conversations/{ConversationSid}/Messages/{Sid}', 'conversations.messages/read'],
+  ['UpdateConversation', '/v1', '/Conversations/{Sid}', 'conversations/update'],
+  [
+    'CreateConversationWithParticipants',
+    '/v1',
+    '/ConversationWithParticipants',
+    'conversation-with-participants/create',
+  ],
+  ['FetchConfigurationWebhook', '/v1', '/Configuration/Webhooks', 'configuration.webhooks/read'],
+  ['DeleteServiceBinding', '/v1', '/Services/{ChatServiceSid}/Bindings/{Sid}', 'services.bindings/delete'],
+  ['ListAccount', '/2010-04-01', '/Accounts.json', 'accounts/list'],
+  ['FetchAccount', '/2010-04-01', '/Accounts/{Sid}.json', 'accounts/read'],
+  ['CreateNewSigningKey', '/2010-04-01', '/Accounts/{AccountSid}/SigningKeys.json', 'signing-keys/create'],
+  ['EndSessions', '/confab/v1', '/Sessions/End', 'sessions/end'],
+  ['RotateKey', '/confab/v1', '/Keys/{Sid}/Rotate', 'keys/rotate'],
+] as const)('%s needs %s', (id, root, path, permission) => {
+  expect(permissionOf({ id, root, path })).toBe(permission);
+});
+
+it('refuses an operation whose name has no verb', () => {
+  expect(() => permissionOf({ id: 'sessions', root: '/v1', path: '/Sessions' })).toThrow('no verb');
+});
+
+describe('every operation', () => {
+  it.each(OPERATIONS.map((operation) => [operation.permission, operation] as const))(
+    'has a permission that fits its method: %s',
+    (permission, { method, status }) => {
+      expect(permission).toMatch(/^[a-z0-9-]+(\.[a-z0-9-]+)*\/[a-z]+$/);
+      const action = permission.split('/')[1] ?? '';
+      expect(['read', 'list'].includes(action)).toBe(method === 'GET');
+      expect(action === 'delete').toBe(method === 'DELETE');
+      if (status === 201) expect(action).toBe('create');
+    },
+  );
+});
