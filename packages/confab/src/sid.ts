@@ -1,7 +1,24 @@
 import { randomFillSync } from 'node:crypto';
 
-/** Prefixes of the resources that exist here (REST API 6). */
-export type SidPrefix = 'AC' | 'SK' | 'IS' | 'RL' | 'US' | 'CH' | 'MB' | 'IM';
+/** Prefixes of resources, and of what resources refer to elsewhere: messaging services, flows, content templates (REST API 6). */
+export type SidPrefix =
+  | 'AC'
+  | 'SK'
+  | 'IS'
+  | 'RL'
+  | 'US'
+  | 'CH'
+  | 'MB'
+  | 'IM'
+  | 'ME'
+  | 'DY'
+  | 'WH'
+  | 'IG'
+  | 'CR'
+  | 'BS'
+  | 'MG'
+  | 'FW'
+  | 'HX';
 
 const RANDOM_BYTES = 10;
 const pool = Buffer.alloc(RANDOM_BYTES * 512);

@@ -107,6 +107,22 @@ onEveryEngine((start) => {
       expect(await server.sendAs(participants, { form: { Identity: 'twice' } })).toMatchObject(envelope(409, 50433));
     });
 
+    it('of the domain name the parameter at fault as well', async () => {
+      const messages = `${conversation}/Messages`;
+      for (const [path, form, code, parameter] of [
+        [messages, {}, 50503, 'Body'],
+        [messages, { Body: 'x', Attributes: '{' }, 50304, 'Attributes'],
+        [messages, { Body: 'x', Subject: 's'.repeat(257) }, 20001, 'Subject'],
+        [`${conversation}/Participants`, { Identity: 'i'.repeat(257) }, 50207, 'Identity'],
+        ['/v1/Services', { FriendlyName: '' }, 50000, 'FriendlyName'],
+        ['/v1/Conversations', { FriendlyName: 'n'.repeat(257) }, 50003, 'FriendlyName'],
+        ['/v1/Conversations', { UniqueName: 'first' }, 50353, 'UniqueName'],
+        ['/v1/Users', { Identity: 'someone', RoleSid: `RL${'0'.repeat(32)}` }, 50100, 'RoleSid'],
+      ] as const) {
+        expect(await server.sendAs(path, { form })).toMatchObject({ json: { code, details: { parameter } } });
+      }
+    });
+
     it('refuse NUL, wherever it stands', async () => {
       expect(await server.sendAs(`${conversation}/Messages`, { form: { Body: 'a\0b' } })).toMatchObject(
         envelope(400, 20001, 'Body must not contain the NUL character (U+0000).'),

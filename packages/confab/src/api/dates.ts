@@ -16,3 +16,16 @@ export function isoSeconds(ms: number): string {
   }
   return lastText;
 }
+
+const ISO_TIME = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/** Reads a moment in ISO 8601, in ms; in UTC where no zone is given. A date alone is its first moment. Undefined if it is none. */
+export function parseIsoTime(text: string): number | undefined {
+  const [, date, zone] = ISO_TIME.exec(text) ?? [];
+  if (date === undefined) return undefined;
+  const day = Date.parse(date);
+  // February 31 would be taken for a day in March.
+  if (Number.isNaN(day) || !new Date(day).toISOString().startsWith(date)) return undefined;
+  const ms = Date.parse(zone === undefined && text !== date ? `${text}Z` : text);
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -5,6 +5,7 @@ import type { ApiContext } from './context.ts';
 import type { Lookups } from './lookups.ts';
 import { type Given, type ParamSchema, type ParamValues, readParams } from './params.ts';
 import { permissionOf } from './permission.ts';
+import type { Resource } from './resource.ts';
 
 /**
  * What the paths of an API begin with. `/v1`: conversations, and the newer API of keys. `/2010-04-01`: accounts, and the older one of
@@ -15,12 +16,16 @@ export type Root = '/v1' | '/2010-04-01' | '/confab/v1';
 /** `account`: `/v1/…`, on the account's default service where there is one in play. `service`: `/v1/Services/{IS}/…` (REST API 1). */
 export type Form = 'account' | 'service';
 
+type Status = 200 | 201 | 202 | 204;
+
 export interface RestRequest {
   readonly request: FastifyRequest;
   readonly form: Form;
   readonly actor: AccountActor;
   readonly path: Readonly<Record<string, string>>;
   readonly given: Given;
+  /** Answers with another status than the operation's own. */
+  answerWith(status: Status): void;
 }
 
 /** What operations are run with. */
@@ -34,6 +39,8 @@ export interface Call {
   readonly base: string;
   /** A parameter of the path, such as `ConversationSid`. */
   path(name: string): string;
+  /** Answers with the operation's other status. */
+  answerWith(status: Status): void;
   /** The refusal for a resource in the path that is not there, or is somebody else's. */
   notFound(): HttpError;
 }
@@ -50,7 +57,13 @@ interface Description {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below the root, or below `/v1/Services/{ChatServiceSid}` in the service form. */
   readonly path: string;
-  readonly status: 200 | 201 | 204;
+  readonly status: Status;
+  /** The status that some answers have instead (`answerWith`). */
+  readonly otherStatus?: Status;
+  /** What it is about and, unless it answers 204, what it answers with. */
+  readonly resource?: Resource;
+  /** The operation answers with a page of the resource, under this name. */
+  readonly list?: string;
 }
 
 interface Declaration<Schema extends ParamSchema, C extends Call> extends Description {
@@ -59,6 +72,11 @@ interface Declaration<Schema extends ParamSchema, C extends Call> extends Descri
   /** Parameters of the original service that this release refuses. */
   readonly unsupported?: readonly string[];
   handle(call: C, given: ParamValues<Schema>): Promise<unknown>;
+}
+
+interface ServiceDeclaration<Schema extends ParamSchema> extends Declaration<Schema, ServiceCall> {
+  /** Both when absent. The few that exist only below a service have the word in their `id` (REST API 1). */
+  readonly forms?: readonly ['service'];
 }
 
 interface AccountDeclaration<Schema extends ParamSchema> extends Declaration<Schema, Call> {
@@ -110,18 +128,19 @@ export function mainOperation<Schema extends ParamSchema>(declaration: AccountDe
   };
 }
 
-/** An operation on what belongs to a service, in both forms. */
+/** An operation on what belongs to a service, in both forms unless it says otherwise. */
 export function serviceOperation<Schema extends ParamSchema>({
   handle,
   unsupported = [],
+  forms,
   ...description
-}: Declaration<Schema, ServiceCall>): Operation {
+}: ServiceDeclaration<Schema>): Operation {
   return {
     ...description,
     root: '/v1',
     permission: permissionOf({ ...description, root: '/v1' }),
     unsupported,
-    forms: ['account', 'service'],
+    forms: forms ?? ['account', 'service'],
     async answer(context, rest) {
       const given = readParams(description.params, unsupported, rest.given);
       return handle(await serviceCall(context, rest), given);
@@ -129,7 +148,7 @@ export function serviceOperation<Schema extends ParamSchema>({
   };
 }
 
-function accountCall(context: OperationContext, { request, actor, path }: RestRequest, root: Root): Call {
+function accountCall(context: OperationContext, { request, actor, path, answerWith }: RestRequest, root: Root): Call {
   const notFound = () => resourceNotFound(request);
   return {
     context,
@@ -141,6 +160,7 @@ function accountCall(context: OperationContext, { request, actor, path }: RestRe
       if (value === undefined || value.includes('\0')) throw notFound();
       return value;
     },
+    answerWith,
     notFound,
   };
 }

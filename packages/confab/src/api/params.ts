@@ -1,22 +1,17 @@
 import { isSid } from '../domain/index.ts';
 import { HttpError } from '../http/index.ts';
 import type { SidPrefix } from '../sid.ts';
+import { parseIsoTime } from './dates.ts';
+import type { Schema } from './schema.ts';
 
 /** Parameters as the form parser leaves them: a name that is repeated has a list. */
 export type Given = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** One declared parameter: how it is described, and how it is read. `Value` includes undefined unless it is required. */
 export interface Param<Value> {
-  /** As in an OpenAPI description. */
-  readonly schema: {
-    readonly type: 'string' | 'integer' | 'boolean' | 'array';
-    readonly enum?: readonly string[];
-    readonly minimum?: number;
-    readonly pattern?: string;
-    readonly format?: 'date-time';
-  };
+  readonly schema: Schema;
   readonly required: boolean;
-  /** Throws a refusal (400, 20001) that names the parameter. */
+  /** Throws a refusal (400, 20001 unless `withCode` says otherwise) that names the parameter. */
   read(name: string, given: Given[string]): Value;
 }
 
@@ -29,18 +24,36 @@ export type ParamValues<Schema extends ParamSchema> = {
 
 export const text: Param<string | undefined> = { schema: { type: 'string' }, required: false, read: single };
 
-export function integer({ minimum }: { minimum: number }): Param<number | undefined> {
+/**
+ * A parameter that is given once, as text that `parse` makes a value of; undefined where it cannot. `fault` completes the sentence that
+ * refuses it: "Parameter X …".
+ */
+export function parsed<Value>(
+  schema: Schema,
+  fault: string,
+  parse: (text: string) => Value | undefined,
+): Param<Value | undefined> {
   return {
-    schema: { type: 'integer', minimum },
+    schema,
     required: false,
     read(name, given) {
-      const value = single(name, given);
-      if (value === undefined) return undefined;
-      const number = /^-?[0-9]+$/.test(value) ? Number(value) : Number.NaN;
-      if (Number.isSafeInteger(number) && number >= minimum) return number;
-      throw badParameter(name, `must be a whole number from ${minimum}`);
+      const text = single(name, given);
+      if (text === undefined) return undefined;
+      const value = parse(text);
+      if (value === undefined) throw badParameter(name, fault);
+      return value;
     },
   };
+}
+
+export function integer({ minimum, maximum }: { minimum: number; maximum?: number }): Param<number | undefined> {
+  const schema: Schema = { type: 'integer', minimum, ...(maximum !== undefined && { maximum }) };
+  const range = maximum === undefined ? `from ${minimum}` : `from ${minimum} to ${maximum}`;
+  return parsed(schema, `must be a whole number ${range}`, (text) => {
+    const number = /^-?[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+    const fits = Number.isSafeInteger(number) && number >= minimum && (maximum === undefined || number <= maximum);
+    return fits ? number : undefined;
+  });
 }
 
 /** Takes an empty value as well, which clears what it names (REST API 3): null. */
@@ -49,64 +62,51 @@ export function clearable<Value>(param: Param<Value | undefined>): Param<Value |
 }
 
 export function sid(prefix: SidPrefix): Param<string | undefined> {
-  return {
-    schema: { type: 'string', pattern: `^${prefix}[0-9a-fA-F]{32}$` },
-    required: false,
-    read(name, given) {
-      const value = single(name, given);
-      if (value === undefined || isSid(prefix, value)) return value;
-      throw badParameter(name, `must be a SID: ${prefix} and 32 hexadecimal digits`);
-    },
-  };
+  const schema: Schema = { type: 'string', pattern: `^${prefix}[0-9a-fA-F]{32}$` };
+  return parsed(schema, `must be a SID: ${prefix} and 32 hexadecimal digits`, (text) =>
+    isSid(prefix, text) ? text : undefined,
+  );
 }
 
-export const flag: Param<boolean | undefined> = {
-  schema: { type: 'boolean' },
-  required: false,
-  read(name, given) {
-    const value = single(name, given)?.toLowerCase();
-    if (value === undefined) return undefined;
-    if (value === 'true' || value === 'false') return value === 'true';
-    throw badParameter(name, 'must be true or false');
-  },
-};
+export const flag: Param<boolean | undefined> = parsed({ type: 'boolean' }, 'must be true or false', (text) => {
+  const value = text.toLowerCase();
+  return value === 'true' || value === 'false' ? value === 'true' : undefined;
+});
 
-/** A moment in ISO 8601 with seconds and an offset (REST API 4), in ms. */
-export const time: Param<number | undefined> = {
-  schema: { type: 'string', format: 'date-time' },
-  required: false,
-  read(name, given) {
-    const value = single(name, given);
-    if (value === undefined) return undefined;
-    const ms = ISO_TIME.test(value) ? Date.parse(value) : Number.NaN;
-    if (Number.isFinite(ms)) return ms;
-    throw badParameter(name, 'must be a time in ISO 8601, such as 2015-12-16T22:18:37Z');
-  },
-};
-
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
+/** A moment in ISO 8601, in ms; in UTC where no zone is given. A date alone is its first moment. */
+export const time: Param<number | undefined> = parsed(
+  { type: 'string', format: 'date-time' },
+  'must be a time in ISO 8601, such as 2024-01-31T23:59:59Z',
+  parseIsoTime,
+);
 
 /** One of `values`, in upper or lower case (REST API 3). */
 export function oneOf<const Value extends string>(values: readonly Value[]): Param<Value | undefined> {
+  return parsed({ type: 'string', enum: values }, `must be one of ${values.join(', ')}`, (text) => {
+    const wanted = text.toLowerCase();
+    return values.find((one) => one.toLowerCase() === wanted);
+  });
+}
+
+/** A list, made by repeating the name (REST API 3), of what `param` reads. At most `maximum` long. */
+export function listOf<Value>(
+  param: Param<Value | undefined>,
+  { maximum = Number.POSITIVE_INFINITY, code }: { maximum?: number; code?: number } = {},
+): Param<readonly Value[] | undefined> {
   return {
-    schema: { type: 'string', enum: values },
+    schema: { type: 'array', items: param.schema, ...(Number.isFinite(maximum) && { maxItems: maximum }) },
     required: false,
     read(name, given) {
-      const wanted = single(name, given)?.toLowerCase();
-      if (wanted === undefined) return undefined;
-      const value = values.find((one) => one.toLowerCase() === wanted);
-      if (value !== undefined) return value;
-      throw badParameter(name, `must be one of ${values.join(', ')}`);
+      if (given === undefined) return undefined;
+      const values = typeof given === 'string' ? [given] : given;
+      if (values.length > maximum) throw badParameter(name, `may be given at most ${maximum} times`, code);
+      return values.flatMap((one) => param.read(name, one) ?? []);
     },
   };
 }
 
-/** A list, made by repeating the name (REST API 3). */
-export const repeated: Param<readonly string[] | undefined> = {
-  schema: { type: 'array' },
-  required: false,
-  read: (_name, given) => (typeof given === 'string' ? [given] : given),
-};
+/** A list of texts. */
+export const repeated: Param<readonly string[] | undefined> = listOf(text);
 
 export function required<Value>(param: Param<Value | undefined>): Param<Value> {
   return {
@@ -118,6 +118,27 @@ export function required<Value>(param: Param<Value | undefined>): Param<Value> {
       throw badParameter(name, 'is required');
     },
   };
+}
+
+/** A parameter whose bad values have a code of their own (REST API 8). */
+export function withCode<Value>(code: number, param: Param<Value>): Param<Value> {
+  return {
+    ...param,
+    read(name, given) {
+      try {
+        return param.read(name, given);
+      } catch (error) {
+        if (!(error instanceof HttpError)) throw error;
+        const { status, message, details } = error;
+        throw new HttpError(status, code, message, details === undefined ? {} : { details });
+      }
+    },
+  };
+}
+
+/** A parameter with a sentence for who reads the description of the API. */
+export function described<Value>(description: string, param: Param<Value>): Param<Value> {
+  return { ...param, schema: { ...param.schema, description } };
 }
 
 /**
@@ -138,8 +159,8 @@ export function readParams(schema: ParamSchema, unsupported: readonly string[], 
   return values;
 }
 
-export function badParameter(name: string, fault: string): HttpError {
-  return new HttpError(400, 20001, `Parameter ${name} ${fault}.`, { details: { parameter: name } });
+export function badParameter(name: string, fault: string, code = 20001): HttpError {
+  return new HttpError(400, code, `Parameter ${name} ${fault}.`, { details: { parameter: name } });
 }
 
 function single(name: string, given: Given[string]): string | undefined {

@@ -86,6 +86,7 @@ function addRoute(scope: FastifyInstance, context: OperationContext, operation: 
         actor: request.account,
         path: values,
         given: (method === 'POST' ? request.body : request.query) ?? {},
+        answerWith: (other) => void reply.code(other),
       });
     },
   });

@@ -6,11 +6,14 @@ export class DomainError extends Error {
   override readonly name = 'DomainError';
   readonly code: number;
   readonly status: number;
+  /** The parameter at fault, by its name in REST. */
+  readonly parameter: string | undefined;
 
-  constructor(code: number, status: number, message: string) {
+  constructor(code: number, status: number, message: string, parameter?: string) {
     super(message);
     this.code = code;
     this.status = status;
+    this.parameter = parameter;
   }
 }
 
@@ -19,15 +22,16 @@ export function notFound(what: string): DomainError {
   return new DomainError(20404, 404, `The requested resource ${what} was not found`);
 }
 
-export function invalidParameter(message: string): DomainError {
-  return new DomainError(20001, 400, message);
+export function invalidParameter(message: string, parameter?: string): DomainError {
+  return new DomainError(20001, 400, message, parameter);
 }
 
 /** Wording and status of these four were seen from the original service (protocol 7.2). */
 export const refusals = {
   notAllowed: () => new DomainError(50107, 403, 'User unauthorized for command'),
   notParticipant: () => new DomainError(50430, 403, 'User not participant of conversation'),
-  participantExists: () => new DomainError(50433, 409, 'Participant already exists'),
-  uniqueNameTaken: () => new DomainError(50353, 409, 'Conversation with provided unique name already exists'),
+  participantExists: () => new DomainError(50433, 409, 'Participant already exists', 'Identity'),
+  uniqueNameTaken: () =>
+    new DomainError(50353, 409, 'Conversation with provided unique name already exists', 'UniqueName'),
   conversationClosed: () => new DomainError(50377, 400, "Can't update conversation as it's in final closed state"),
 } as const;

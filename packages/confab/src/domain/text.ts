@@ -5,9 +5,9 @@ import { DomainError, invalidParameter } from './errors.ts';
  * Refuses what no engine and no client could carry: PostgreSQL stores no NUL character, and a lone surrogate is not text in UTF-8.
  */
 export function checkText(name: string, value: string): void {
-  if (value.includes('\0')) throw invalidParameter(`${name} must not contain the NUL character (U+0000).`);
+  if (value.includes('\0')) throw invalidParameter(`${name} must not contain the NUL character (U+0000).`, name);
   if (!value.isWellFormed())
-    throw invalidParameter(`${name} must be well-formed Unicode: it contains a lone surrogate.`);
+    throw invalidParameter(`${name} must be well-formed Unicode: it contains a lone surrogate.`, name);
 }
 
 /** Text of at most `limit` characters (Unicode code points). */
@@ -15,7 +15,7 @@ export function checkLength(name: string, value: string, limit: number, code: nu
   checkText(name, value);
   // A string has at most as many code points as UTF-16 units, so only long ones need counting.
   if (value.length > limit && [...value].length > limit) {
-    throw new DomainError(code, 400, `${name} must have at most ${limit} characters.`);
+    throw new DomainError(code, 400, `${name} must have at most ${limit} characters.`, name);
   }
 }
 
@@ -23,7 +23,7 @@ export function checkLength(name: string, value: string, limit: number, code: nu
 export function checkBytes(name: string, value: string, limit: number, code: number): void {
   checkText(name, value);
   if (value.length * 3 > limit && Buffer.byteLength(value) > limit) {
-    throw new DomainError(code, 400, `${name} must have at most ${limit} bytes in UTF-8.`);
+    throw new DomainError(code, 400, `${name} must have at most ${limit} bytes in UTF-8.`, name);
   }
 }
 
@@ -38,10 +38,10 @@ export function checkAttributes(value: string | undefined, limitBytes: number): 
   try {
     depth = depthOf(JSON.parse(value));
   } catch {
-    throw new DomainError(50304, 400, 'Attributes not valid JSON');
+    throw new DomainError(50304, 400, 'Attributes not valid JSON', 'Attributes');
   }
   if (depth > ATTRIBUTES_DEPTH)
-    throw new DomainError(50304, 400, `Attributes are nested deeper than ${ATTRIBUTES_DEPTH}.`);
+    throw new DomainError(50304, 400, `Attributes are nested deeper than ${ATTRIBUTES_DEPTH}.`, 'Attributes');
   return value;
 }
 
@@ -59,9 +59,9 @@ function depthOf(value: unknown): number {
 
 /** A participant's or user's identity: case-sensitive, any characters, up to the limit, and not shaped like a User SID (access tokens 2). */
 export function checkIdentity(identity: string, limit: number): void {
-  if (identity === '') throw new DomainError(20001, 400, 'Identity not provided');
+  if (identity === '') throw new DomainError(20001, 400, 'Identity not provided', 'Identity');
   checkLength('Identity', identity, limit, 50207);
   if (isSid('US', identity)) {
-    throw new DomainError(50206, 400, 'Identity must not look like a User SID (US and 32 hex digits).');
+    throw new DomainError(50206, 400, 'Identity must not look like a User SID (US and 32 hex digits).', 'Identity');
   }
 }

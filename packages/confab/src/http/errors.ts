@@ -38,8 +38,12 @@ export function errorBody({
 
 function refusalOf(error: Error): HttpError {
   if (error instanceof HttpError) return error;
-  if (error instanceof DomainError) return new HttpError(error.status, error.code, error.message);
+  if (error instanceof DomainError) return domainRefusal(error);
   return storeRefusal(error) ?? frameworkRefusal(error) ?? new HttpError(500, 20500, 'An internal error occurred.');
+}
+
+function domainRefusal({ status, code, message, parameter }: DomainError): HttpError {
+  return new HttpError(status, code, message, parameter === undefined ? {} : { details: { parameter } });
 }
 
 function storeRefusal(error: Error): HttpError | undefined {

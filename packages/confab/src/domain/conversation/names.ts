@@ -14,6 +14,11 @@ export function checkConversationNames(
   if (uniqueName === undefined) return;
   checkLength('UniqueName', uniqueName, limits.conversationUniqueNameCharacters, 20001);
   if (isSid('CH', uniqueName)) {
-    throw new DomainError(50390, 400, 'UniqueName must not look like a Conversation SID (CH and 32 hex digits).');
+    throw new DomainError(
+      50390,
+      400,
+      'UniqueName must not look like a Conversation SID (CH and 32 hex digits).',
+      'UniqueName',
+    );
   }
 }

@@ -93,7 +93,7 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
   name: 'sendMessage',
   prepare({ limits }, input) {
     if (input.body === undefined || input.body === '') {
-      throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text.');
+      throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text.', 'Body');
     }
     checkBytes('Body', input.body, limits.messageBodyBytes, 50504);
     if (input.subject !== undefined) checkLength('Subject', input.subject, limits.messageSubjectCharacters, 20001);

@@ -26,7 +26,7 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
   name: 'updateMessage',
   prepare({ limits }, input) {
     const { body, attributes } = input;
-    if (body === '') throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text.');
+    if (body === '') throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text.', 'Body');
     if (body !== undefined) checkBytes('Body', body, limits.messageBodyBytes, 50504);
     return {
       ...input,

@@ -18,10 +18,10 @@ export function findRole(db: ReadDb, serviceId: number, sid: string): Promise<Ro
 export async function requireRole(db: ReadDb, serviceId: number, sid: string, type: RoleType): Promise<RoleRow> {
   const role = await findRole(db, serviceId, sid);
   if (role === undefined) {
-    throw new DomainError(type === 'conversation' ? 50109 : 50100, 404, `Role ${sid} not found`);
+    throw new DomainError(type === 'conversation' ? 50109 : 50100, 404, `Role ${sid} not found`, 'RoleSid');
   }
   if (role.type !== type) {
-    throw new DomainError(50105, 400, `RoleSid must be a ${type} role, and ${sid} is a ${role.type} role.`);
+    throw new DomainError(50105, 400, `RoleSid must be a ${type} role, and ${sid} is a ${role.type} role.`, 'RoleSid');
   }
   return role;
 }

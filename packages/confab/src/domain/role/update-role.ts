@@ -19,7 +19,8 @@ export const updateRole: Command<UpdateRoleInput, UpdateRoleInput, RoleRow> = {
   prepare({ actor }, input) {
     requireAccount(actor);
     const unknown = input.permissions.find((permission) => !isPermission(permission));
-    if (unknown !== undefined) throw new DomainError(50104, 400, `Permission '${unknown}' does not exist.`);
+    if (unknown !== undefined)
+      throw new DomainError(50104, 400, `Permission '${unknown}' does not exist.`, 'Permission');
     return input;
   },
   async transact({ actor, db, rechecks, now }, { service, roleSid, permissions }) {

@@ -16,7 +16,7 @@ export const createService: Command<CreateServiceInput, CreateServiceInput, Serv
   name: 'createService',
   prepare({ actor, limits }, input) {
     if (actor.kind !== 'account') throw notFound('Services');
-    if (input.friendlyName === '') throw new DomainError(50000, 400, 'FriendlyName must not be empty.');
+    if (input.friendlyName === '') throw new DomainError(50000, 400, 'FriendlyName must not be empty.', 'FriendlyName');
     checkLength('FriendlyName', input.friendlyName, limits.serviceFriendlyNameCharacters, 50003);
     return input;
   },

@@ -38,7 +38,8 @@ export const createUser: Command<CreateUserInput, CreateUserInput, UserRow> = {
       actor: nameOf(actor),
       now,
     });
-    if (row === undefined) throw new DomainError(50201, 409, `User with identity ${identity} already exists`);
+    if (row === undefined)
+      throw new DomainError(50201, 409, `User with identity ${identity} already exists`, 'Identity');
     return row;
   },
 };

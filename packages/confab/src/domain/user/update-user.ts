@@ -26,7 +26,7 @@ export const updateUser: Command<UpdateUserInput, UpdateUserInput, UserRow> = {
   prepare({ actor, limits }, input) {
     const { friendlyName, attributes, roleSid } = input;
     if (roleSid !== undefined && actor.kind === 'user') {
-      throw new DomainError(50205, 403, 'A user may not set the role of a user.');
+      throw new DomainError(50205, 403, 'A user may not set the role of a user.', 'RoleSid');
     }
     if (friendlyName !== undefined) checkLength('FriendlyName', friendlyName, limits.userFriendlyNameCharacters, 50003);
     return {

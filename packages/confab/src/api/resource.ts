@@ -1,0 +1,54 @@
+import type { SidPrefix } from '../sid.ts';
+import type { Schema } from './schema.ts';
+
+/**
+ * What an operation answers with, declared once: named for the description of the API, its properties as they are served. Answers are held
+ * against it in the conformance suite.
+ */
+export interface Resource {
+  /** As in "Create a Conversation"; operations are grouped by it. */
+  readonly name: string;
+  readonly properties: Readonly<Record<string, Schema>>;
+  /** Properties that some answers lack, such as `chat_service_sid` in the short form (REST API 9). */
+  readonly optional?: readonly string[];
+}
+
+export const string: Schema = { type: 'string' };
+export const whole: Schema = { type: 'integer' };
+export const boolean: Schema = { type: 'boolean' };
+export const time: Schema = { type: 'string', format: 'date-time' };
+export const uri: Schema = { type: 'string', format: 'uri' };
+
+/** JSON as text, such as `attributes` (REST API 4). */
+export const json: Schema = { type: 'string', description: 'JSON as text.' };
+
+/** RFC 2822, as the older API tells times (REST API 2). */
+export const rfcTime: Schema = { type: 'string', description: 'A time in RFC 2822.' };
+
+/** URLs by name. */
+export const links: Schema = { type: 'object', additionalProperties: uri };
+
+/** An object that is described in no further detail. */
+export const object: Schema = { type: 'object' };
+
+export function sidOf(prefix: SidPrefix): Schema {
+  return { type: 'string', pattern: `^${prefix}[0-9a-fA-F]{32}$` };
+}
+
+export function anyOf(values: readonly string[]): Schema {
+  return { type: 'string', enum: values };
+}
+
+export function arrayOf(items: Schema): Schema {
+  return { type: 'array', items };
+}
+
+/** An object with these members and no others. */
+export function objectOf(properties: Readonly<Record<string, Schema>>): Schema {
+  return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+export function nullable(schema: Schema): Schema {
+  const types = schema.type === undefined ? [] : [schema.type].flat();
+  return { ...schema, type: [...types, 'null'], ...(schema.enum && { enum: [...schema.enum, null] }) };
+}
