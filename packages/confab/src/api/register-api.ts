@@ -13,6 +13,7 @@ import type { Form, Operation, OperationContext } from './operation.ts';
 import type { Given } from './params.ts';
 import { participantOperations } from './participants.ts';
 import { roleOperations } from './roles.ts';
+import { serviceConfigurationOperations } from './service-configuration.ts';
 import { serviceOperations } from './services.ts';
 import { sessionOperations } from './sessions.ts';
 import { userConversationOperations } from './user-conversations.ts';
@@ -28,6 +29,7 @@ declare module 'fastify' {
 /** Every operation that this release has. */
 export const OPERATIONS: readonly Operation[] = [
   ...serviceOperations,
+  ...serviceConfigurationOperations,
   ...conversationOperations,
   ...participantOperations,
   ...messageOperations,

@@ -1,11 +1,31 @@
-import { findRole, listRoles, type RoleRow, updateRole } from '../domain/index.ts';
+import { createRole, deleteRole, findRole, listRoles, type RoleRow, updateRole } from '../domain/index.ts';
 import { isoSeconds } from './dates.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
-import { repeated, required } from './params.ts';
+import { oneOf, repeated, required, text, withCode } from './params.ts';
 
 /** REST API 9, "Role". */
 export const roleOperations = [
+  serviceOperation({
+    id: 'CreateRole',
+    method: 'POST',
+    path: '/Roles',
+    status: 201,
+    params: {
+      FriendlyName: required(text),
+      Type: required(withCode(50105, oneOf(['conversation', 'service']))),
+      Permission: required(repeated),
+    },
+    async handle(call, { FriendlyName, Type, Permission }) {
+      const row = await call.context.execute(createRole, call.actor, {
+        service: call.service,
+        friendlyName: FriendlyName,
+        type: Type,
+        permissions: Permission,
+      });
+      return roleView(call, row);
+    },
+  }),
   serviceOperation({
     id: 'ListRole',
     method: 'GET',
@@ -47,6 +67,17 @@ export const roleOperations = [
         permissions: Permission,
       });
       return roleView(call, row);
+    },
+  }),
+  serviceOperation({
+    id: 'DeleteRole',
+    method: 'DELETE',
+    path: '/Roles/{Sid}',
+    status: 204,
+    params: {},
+    async handle(call) {
+      const { sid } = await roleAt(call);
+      await call.context.execute(deleteRole, call.actor, { service: call.service, roleSid: sid });
     },
   }),
 ];

@@ -35,6 +35,7 @@ export interface Limits {
   readonly userFriendlyNameCharacters: number;
   readonly userAttributesBytes: number;
   readonly serviceFriendlyNameCharacters: number;
+  readonly roleFriendlyNameCharacters: number;
 
   readonly participantsPerConversation: number;
   readonly conversationsPerUser: number;
@@ -101,6 +102,7 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   userFriendlyNameCharacters: 256,
   userAttributesBytes: 16 * 1024,
   serviceFriendlyNameCharacters: 256,
+  roleFriendlyNameCharacters: 64,
 
   // Counts (lifecycle 11).
   participantsPerConversation: 1_000,

@@ -5,10 +5,6 @@ export interface ServiceRef {
   id: number;
   sid: string;
   account_sid: string;
-  /** Default roles of the service; null only while the service is being made. */
-  default_service_role_id: number | null;
-  default_conversation_role_id: number | null;
-  default_conversation_creator_role_id: number | null;
 }
 
 /** A caller with the account's own credentials: roles do not bind it (REST API 7). */

@@ -4,8 +4,10 @@ import {
   addParticipant,
   connectUser,
   createConversation,
+  createRole,
   createService,
   createUser,
+  deleteRole,
   deleteService,
   deleteUser,
   removeMessage,
@@ -22,6 +24,7 @@ import {
   updateParticipant,
   updateParticipantAndHorizon,
   updateRole,
+  updateServiceConfiguration,
   updateUser,
 } from '../../src/domain/index.ts';
 import { followLog, LONG } from '../store/support/follow-log.ts';
@@ -57,6 +60,10 @@ onEachEngine('the event log', (engine) => {
     const cleo = await execute(createUser, account, { service, identity: 'cleo' });
     await execute(deleteUser, account, { service, sidOrIdentity: 'bob' });
     await execute(updateRole, account, { service, roleSid: role.sid, permissions: [] });
+    const extra = { friendlyName: 'extra', type: 'conversation', permissions: ['sendMessage'] } as const;
+    const extraRole = await execute(createRole, account, { service, ...extra });
+    await execute(deleteRole, account, { service, roleSid: extraRole.sid });
+    await execute(updateServiceConfiguration, account, { service, reachabilityEnabled: true });
     const made = await execute(createService, account, { friendlyName: 'another' });
     await execute(deleteService, account, { service: serviceRef(made) });
     await execute(revokeApiKey, account, { apiKeySid: key.sid });
@@ -82,6 +89,9 @@ onEachEngine('the event log', (engine) => {
       [createUser, 'user.added', cleo.sid, 'system'],
       [deleteUser, 'user.removed', bob.sid, 'system'],
       [updateRole, 'role.updated', role.sid, 'system'],
+      [createRole, 'role.added', extraRole.sid, 'system'],
+      [deleteRole, 'role.removed', extraRole.sid, 'system'],
+      [updateServiceConfiguration, 'service_configuration.updated', service.sid, 'system'],
       [createService, 'service.added', made.sid, 'system'],
       [deleteService, 'service.removed', made.sid, 'system'],
       [revokeApiKey, 'api_key.revoked', key.sid, 'system'],

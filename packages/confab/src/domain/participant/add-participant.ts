@@ -15,6 +15,7 @@ import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, refusals } from '../errors.ts';
 import { requireRole } from '../role/find-role.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
+import { requireLiveService } from '../service/require-live-service.ts';
 import { checkAttributes, checkIdentity } from '../text.ts';
 import { ensureUser } from '../user/ensure-user.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
@@ -33,7 +34,6 @@ export interface AddParticipantInput {
 
 interface Plan extends AddParticipantInput {
   attributes: string;
-  roleId: number | undefined;
 }
 
 /**
@@ -43,15 +43,13 @@ interface Plan extends AddParticipantInput {
  */
 export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> = {
   name: 'addParticipant',
-  async prepare({ actor, read, limits }, input) {
+  prepare({ actor, limits }, input) {
     checkIdentity(input.identity, limits.identityCharacters);
     const attributes = checkAttributes(input.attributes, limits.participantAttributesBytes);
-    if (input.roleSid === undefined || actor.kind === 'user') return { ...input, attributes, roleId: undefined };
-    const role = await requireRole(read, input.service.id, input.roleSid, 'conversation');
-    return { ...input, attributes, roleId: role.id };
+    return { ...input, attributes, roleSid: actor.kind === 'user' ? undefined : input.roleSid };
   },
   affinity: ({ conversation }) => conversation.id,
-  async transact(context, { service, conversation, identity, attributes, roleId, joinPolicy }) {
+  async transact(context, { service, conversation, identity, attributes, roleSid, joinPolicy }) {
     const { actor, db, changes, limits, now } = context;
     await clearTheWay(context, { service, conversation, identity });
     const bumped = await db
@@ -71,7 +69,7 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
     const user = await ensureUser(db, { service, identity, actor: nameOf(actor), now });
     const membershipEvent = await claimMembershipEvent(db, user.id);
 
-    const role = roleId ?? defaultRole(service, conversation, identity);
+    const role = await roleFor(db, { service, conversation, identity, roleSid });
     const inserted = await db
       .insertInto('participants')
       .values({
@@ -180,11 +178,12 @@ async function requireRoomFor(db: WriteDb, user: UserRow, limit: number): Promis
   if (Number(count) > limit) throw new DomainError(50208, 403, 'User channel limit exceeded');
 }
 
-/** The creator gets the creator's role when they join, everyone else the default one (lifecycle 5). */
-function defaultRole(service: ServiceRef, conversation: ConversationRow, identity: string): number {
-  const role = isCreator(conversation, identity)
-    ? service.default_conversation_creator_role_id
-    : service.default_conversation_role_id;
-  if (role === null) throw new Error(`Service ${service.sid} has no default conversation roles.`);
-  return role;
+/** The creator gets the creator's role when they join, everyone else the default one, unless another is given (lifecycle 5). */
+async function roleFor(
+  db: WriteDb,
+  { service, conversation, identity, roleSid }: Omit<AddParticipantInput, 'joinPolicy'>,
+): Promise<number> {
+  if (roleSid !== undefined) return (await requireRole(db, service.id, roleSid, 'conversation')).id;
+  const { creatorRoleId, conversationRoleId } = await requireLiveService(db, service);
+  return isCreator(conversation, identity) ? creatorRoleId : conversationRoleId;
 }

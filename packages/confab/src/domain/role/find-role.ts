@@ -15,13 +15,24 @@ export function findRole(db: ReadDb, serviceId: number, sid: string): Promise<Ro
 }
 
 /** A role of the service that can be given to a user (`service`) or a participant (`conversation`); 50100, 50109 or 50105. */
-export async function requireRole(db: ReadDb, serviceId: number, sid: string, type: RoleType): Promise<RoleRow> {
+export async function requireRole(
+  db: ReadDb,
+  serviceId: number,
+  sid: string,
+  type: RoleType,
+  parameter = 'RoleSid',
+): Promise<RoleRow> {
   const role = await findRole(db, serviceId, sid);
   if (role === undefined) {
-    throw new DomainError(type === 'conversation' ? 50109 : 50100, 404, `Role ${sid} not found`, 'RoleSid');
+    throw new DomainError(type === 'conversation' ? 50109 : 50100, 404, `Role ${sid} not found`, parameter);
   }
   if (role.type !== type) {
-    throw new DomainError(50105, 400, `RoleSid must be a ${type} role, and ${sid} is a ${role.type} role.`, 'RoleSid');
+    throw new DomainError(
+      50105,
+      400,
+      `${parameter} must be a ${type} role, and ${sid} is a ${role.type} role.`,
+      parameter,
+    );
   }
   return role;
 }

@@ -1,3 +1,6 @@
+import type { RoleType } from '../../store/seam.ts';
+import { DomainError } from '../errors.ts';
+
 /** Everything that a role can allow (REST API 7). */
 export const PERMISSIONS = [
   'addParticipant',
@@ -26,6 +29,18 @@ export const PERMISSIONS = [
 
 export type Permission = (typeof PERMISSIONS)[number];
 
+/** What only one type of role can allow (REST API 7). */
+const ONLY: Readonly<Record<RoleType, ReadonlySet<string>>> = {
+  service: new Set<Permission>(['createConversation', 'joinConversation']),
+  conversation: new Set<Permission>([
+    'leaveConversation',
+    'sendMessage',
+    'sendMediaMessage',
+    'deleteOwnMessage',
+    'editNotificationLevel',
+  ]),
+};
+
 const known: ReadonlySet<string> = new Set(PERMISSIONS);
 const parsed = new Map<string, ReadonlySet<Permission>>();
 const PARSED_KEPT = 1000;
@@ -53,4 +68,16 @@ export function parsePermissions(json: string): ReadonlySet<Permission> {
 
 export function isPermission(value: unknown): value is Permission {
   return typeof value === 'string' && known.has(value);
+}
+
+/** Refuses (50104) what is no permission, or none that a role of this type can give. */
+export function checkPermissions(permissions: readonly string[], type?: RoleType): void {
+  const unknown = permissions.find((permission) => !isPermission(permission));
+  if (unknown !== undefined) throw new DomainError(50104, 400, `Permission '${unknown}' does not exist.`, 'Permission');
+  if (type === undefined) return;
+  const other = type === 'service' ? 'conversation' : 'service';
+  const misplaced = permissions.find((permission) => ONLY[other].has(permission));
+  if (misplaced === undefined) return;
+  const fault = `Permission '${misplaced}' is for ${other} roles, and this is a ${type} role.`;
+  throw new DomainError(50104, 400, fault, 'Permission');
 }

@@ -4,7 +4,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { DomainError } from '../errors.ts';
 import { findRole, type RoleRow } from './find-role.ts';
-import { isPermission } from './permissions.ts';
+import { checkPermissions } from './permissions.ts';
 
 export interface UpdateRoleInput {
   service: ServiceRef;
@@ -13,19 +13,18 @@ export interface UpdateRoleInput {
   permissions: readonly string[];
 }
 
-/** Replaces the permissions of a role. What its holders may do changes at once, on every node. For account credentials. */
+/** Replaces the permissions of a role; 50104 for what is none of its type. What its holders may do changes at once, on every node. For account credentials. */
 export const updateRole: Command<UpdateRoleInput, UpdateRoleInput, RoleRow> = {
   name: 'updateRole',
   prepare({ actor }, input) {
     requireAccount(actor);
-    const unknown = input.permissions.find((permission) => !isPermission(permission));
-    if (unknown !== undefined)
-      throw new DomainError(50104, 400, `Permission '${unknown}' does not exist.`, 'Permission');
+    checkPermissions(input.permissions);
     return input;
   },
   async transact({ actor, db, rechecks, now }, { service, roleSid, permissions }) {
     const role = await findRole(db, service.id, roleSid);
     if (role === undefined) throw new DomainError(50100, 404, `Role ${roleSid} not found`);
+    checkPermissions(permissions, role.type);
     const row = await db
       .updateTable('roles')
       .set({ permissions: JSON.stringify([...new Set(permissions)]), updated_at: now })

@@ -3,7 +3,8 @@ import { appendEvent, type WriteDb } from '../../store/seam.ts';
 import type { AccountActor } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { DomainError, notFound } from '../errors.ts';
-import { DEFAULT_ROLES, type DefaultRole } from '../role/default-roles.ts';
+import { DEFAULT_ROLES } from '../role/default-roles.ts';
+import { insertRole } from '../role/insert-role.ts';
 import { checkLength } from '../text.ts';
 import { type ServiceRow, serviceView } from './queries.ts';
 
@@ -53,9 +54,9 @@ export async function insertService(
   const service = await db
     .updateTable('services')
     .set({
-      default_service_role_id: await insertRole(db, id, DEFAULT_ROLES.serviceUser, now),
-      default_conversation_creator_role_id: await insertRole(db, id, DEFAULT_ROLES.channelAdmin, now),
-      default_conversation_role_id: await insertRole(db, id, DEFAULT_ROLES.channelUser, now),
+      default_service_role_id: (await insertRole(db, id, DEFAULT_ROLES.serviceUser, now)).id,
+      default_conversation_creator_role_id: (await insertRole(db, id, DEFAULT_ROLES.channelAdmin, now)).id,
+      default_conversation_role_id: (await insertRole(db, id, DEFAULT_ROLES.channelUser, now)).id,
     })
     .where('id', '=', id)
     .returningAll()
@@ -70,21 +71,4 @@ export async function insertService(
     created_at: now,
   });
   return row;
-}
-
-async function insertRole(db: WriteDb, serviceId: number, role: DefaultRole, now: number): Promise<number> {
-  const { id } = await db
-    .insertInto('roles')
-    .values({
-      sid: newSid('RL', now),
-      service_id: serviceId,
-      friendly_name: role.friendlyName,
-      type: role.type,
-      permissions: JSON.stringify(role.permissions),
-      created_at: now,
-      updated_at: now,
-    })
-    .returning('id')
-    .executeTakeFirstOrThrow();
-  return id;
 }

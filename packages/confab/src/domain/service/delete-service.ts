@@ -1,4 +1,5 @@
 import { appendEvent } from '../../store/seam.ts';
+import { lockAccount } from '../account/lock-account.ts';
 import { requireAccount } from '../account/require-main.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
@@ -20,12 +21,8 @@ export const deleteService: Command<DeleteServiceInput, DeleteServiceInput, void
   },
   async transact({ actor, db, rechecks, now }, { service }) {
     const { account } = requireAccount(actor);
-    const current = await db
-      .selectFrom('accounts')
-      .select('default_service_id')
-      .where('id', '=', account.id)
-      .executeTakeFirstOrThrow();
-    if (current.default_service_id === service.id) {
+    const { default_service_id } = await lockAccount(db, account.id);
+    if (default_service_id === service.id) {
       throw invalidParameter(
         `${service.sid} is the account's default chat service. Make another one the default first.`,
       );

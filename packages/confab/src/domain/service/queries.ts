@@ -43,9 +43,6 @@ export function serviceRef(row: ServiceRow): ServiceRef {
     id: row.id,
     sid: row.sid,
     account_sid: row.account_sid,
-    default_service_role_id: row.default_service_role_id,
-    default_conversation_role_id: row.default_conversation_role_id,
-    default_conversation_creator_role_id: row.default_conversation_creator_role_id,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { UserRow } from '../../store/seam.ts';
 import type { ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
+import { findRole } from '../role/find-role.ts';
 import { checkIdentity } from '../text.ts';
 import { ensureUser } from './ensure-user.ts';
 
@@ -11,28 +12,19 @@ export interface ConnectUserInput {
   roleSid?: string | undefined;
 }
 
-interface Plan extends ConnectUserInput {
-  roleId?: number | undefined;
-}
-
 /**
  * Makes the user of a first connection. The role that the token names is taken for a new user only, and only if it is a service role
  * of this service (access tokens 1).
  */
-export const connectUser: Command<ConnectUserInput, Plan, UserRow> = {
+export const connectUser: Command<ConnectUserInput, ConnectUserInput, UserRow> = {
   name: 'connectUser',
-  async prepare({ read, limits }, input) {
+  prepare({ limits }, input) {
     checkIdentity(input.identity, limits.identityCharacters);
-    if (input.roleSid === undefined) return input;
-    const role = await read
-      .selectFrom('roles')
-      .select('id')
-      .where('sid', '=', input.roleSid)
-      .where('service_id', '=', input.service.id)
-      .where('type', '=', 'service')
-      .executeTakeFirst();
-    return { ...input, roleId: role?.id };
+    return input;
   },
-  transact: ({ db, now }, { service, identity, roleId }) =>
-    ensureUser(db, { service, identity, roleId, actor: identity, now }),
+  async transact({ db, now }, { service, identity, roleSid }) {
+    const role = roleSid === undefined ? undefined : await findRole(db, service.id, roleSid);
+    const roleId = role?.type === 'service' ? role.id : undefined;
+    return ensureUser(db, { service, identity, roleId, actor: identity, now });
+  },
 };

@@ -43,9 +43,7 @@ export async function insertUser(
   db: WriteDb,
   { service, identity, friendlyName = identity, attributes = '{}', roleId, actor, now }: InsertUserInput,
 ): Promise<UserRow | undefined> {
-  const role = roleId ?? service.default_service_role_id;
-  if (role === null) throw new Error(`Service ${service.sid} has no default service role.`);
-  await requireLiveService(db, service);
+  const { serviceRoleId } = await requireLiveService(db, service);
   const inserted = await db
     .insertInto('users')
     .values({
@@ -54,7 +52,7 @@ export async function insertUser(
       identity,
       friendly_name: friendlyName,
       attributes,
-      role_id: role,
+      role_id: roleId ?? serviceRoleId,
       info_event: 2,
       friendly_name_event: 1,
       attributes_event: 2,
