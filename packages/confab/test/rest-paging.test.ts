@@ -3,6 +3,8 @@ import { onEveryEngine, type RestServer } from './support/rest-server.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, n) => n);
 
+const tokenOf = (json: string) => `PT${Buffer.from(json).toString('base64url')}`;
+
 interface Meta {
   page: number;
   page_size: number;
@@ -175,19 +177,23 @@ onEveryEngine((start) => {
       ['PageToken', ''],
       ['PageToken', 'PT'],
       ['PageToken', 'PTe30'],
-      ['PageToken', 'XXeyJmcm9tIjoxfQ'],
-      ['PageToken', `PT${Buffer.from('{"from":"1; DROP TABLE messages"}').toString('base64url')}`],
-      ['PageToken', `PT${Buffer.from('{"from":1e300}').toString('base64url')}`],
-      ['PageToken', `PT${Buffer.from('[').toString('base64url')}`],
-      ['PageToken', 'PTeyJmcm9tIjoxfQ\0'],
+      ['PageToken', tokenOf('{"before":[1]}').replace('PT', 'XX')],
+      ['PageToken', tokenOf('{"before":["1; DROP TABLE messages"]}')],
+      ['PageToken', tokenOf('{"before":[1e300]}')],
+      ['PageToken', tokenOf('{"before":[1.5]}')],
+      ['PageToken', tokenOf('{"before":[1,2]}')],
+      ['PageToken', tokenOf('{"before":[]}')],
+      ['PageToken', tokenOf('{"before":1}')],
+      ['PageToken', tokenOf('[')],
+      ['PageToken', `${tokenOf('{"before":[1]}')}\0`],
     ])('%s=%j is refused, by name', async (name, value) => {
       const answer = await server.sendAs(`${messages}?${new URLSearchParams({ [name]: value })}`);
       expect(answer).toMatchObject({ status: 400, json: { code: 20001, status: 400, details: { parameter: name } } });
     });
 
     it('a token beyond either end gives an empty page', async () => {
-      for (const from of [-5, Number.MAX_SAFE_INTEGER]) {
-        const token = `PT${Buffer.from(JSON.stringify({ from, back: from < 0 })).toString('base64url')}`;
+      for (const before of [-5, Number.MAX_SAFE_INTEGER]) {
+        const token = tokenOf(JSON.stringify({ before: [before], back: before < 0 }));
         expect((await pageAt(`${messages}?PageToken=${token}`)).messages).toEqual([]);
       }
     });

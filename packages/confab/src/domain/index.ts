@@ -45,7 +45,7 @@ export { DomainError, invalidParameter, notFound, refusals } from './errors.ts';
 export { expireTombstones } from './housekeeping/expire-tombstones.ts';
 export { finishDeletedUsers } from './housekeeping/finish-deleted-users.ts';
 export { purgeDeletedServices } from './housekeeping/purge-deleted-services.ts';
-export type { KeyRange } from './key-range.ts';
+export type { Key, KeyRange, KeysetRange } from './key-range.ts';
 export { findMessage, listMessages } from './message/queries.ts';
 export { removeMessage } from './message/remove-message.ts';
 export { sendMessage } from './message/send-message.ts';

@@ -5,3 +5,14 @@ export interface KeyRange {
   from?: number | undefined;
   limit: number;
 }
+
+/** Values of the columns that rows are ordered by, the first one foremost. Together they are unique. */
+export type Key = readonly (number | string)[];
+
+/** A page of rows by a key of other kinds: a SID, or a time and an id. */
+export interface KeysetRange {
+  order: 'asc' | 'desc';
+  /** Where the page begins in the given order: at the row with this key, or after it. The end that the order begins at when absent. */
+  from?: { readonly key: Key; readonly included: boolean } | undefined;
+  limit: number;
+}
