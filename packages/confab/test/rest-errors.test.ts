@@ -71,9 +71,10 @@ onEveryEngine((start) => {
       expect(await post(`${conversation}/Participants`, { [binding]: '+1555' })).toMatchObject(refused(binding));
       const messages = `${conversation}/Messages`;
       expect(await post(messages, { Body: 'x', MediaSid: 'ME1' })).toMatchObject(refused('MediaSid'));
-      expect(await post(messages, { Body: 'x', DateCreated: '2020-01-01T00:00:00Z' })).toMatchObject(
-        refused('DateCreated'),
-      );
+      expect(await post(messages, { Body: 'x', DateCreated: 'yesterday' })).toMatchObject(refused('DateCreated'));
+      for (const name of ['ContentSid', 'ContentVariables']) {
+        expect(await post(messages, { Body: 'x', [name]: '{}' })).toMatchObject(refused(name));
+      }
       expect(await server.sendAs(`/v1/Conversations?State=active`)).toMatchObject(refused('State'));
       expect(await server.sendAs(messages)).toMatchObject({ status: 200, json: { messages: [] } });
     });

@@ -67,6 +67,25 @@ describe.each(SDKS)('what is done over REST reaches $name', (sdk) => {
     expect((await conversation.getMessages()).items).toEqual([]);
   });
 
+  test('history is imported with its authors and times, and put right', async () => {
+    const { client, conversation, remote } = await startInConversation('ada');
+    const written = new Date('2019-02-03T04:05:06Z');
+    const added = nextEvent<Message>(client, 'messageAdded');
+    const { sid } = await remote.messages.create({ body: 'old', author: 'ada', dateCreated: written, subject: 'Then' });
+    const participantSid = (await conversation.getParticipantByIdentity('ada'))?.sid;
+    expect(await added).toMatchObject({ sid, index: 1, author: 'ada', participantSid, subject: 'Then' });
+    expect([(await added).dateCreated, (await added).dateUpdated]).toEqual([written, written]);
+    await expect.poll(() => conversation.lastMessage).toMatchObject({ index: 1, dateCreated: written });
+
+    const later = new Date('2020-01-01T00:00:00Z');
+    const edited = nextEvent<{ message: Message }>(client, 'messageUpdated');
+    await remote.messages(sid).update({ author: 'bot', subject: 'Now', dateCreated: later, dateUpdated: later });
+    const { message } = await edited;
+    expect(message).toMatchObject({ sid, author: 'bot', body: 'old', subject: 'Now', lastUpdatedBy: 'system' });
+    expect([message.dateCreated, message.dateUpdated]).toEqual([later, later]);
+    await expect.poll(() => conversation.lastMessage?.dateCreated).toEqual(later);
+  });
+
   test('the read horizon moves', async () => {
     const { client, conversation, remote } = await startInConversation('ada');
     expect(await conversation.getUnreadMessagesCount()).toBeNull();

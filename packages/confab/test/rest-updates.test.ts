@@ -105,8 +105,11 @@ onEveryEngine((start) => {
         expect(await post({ Body: '' })).toMatchObject({ status: 400, json: { code: 50503 } });
         expect(await post({ Body: 'é'.repeat(16 * 1024 + 1) })).toMatchObject({ status: 400, json: { code: 50504 } });
         expect(await post({ Attributes: '[' })).toMatchObject({ status: 400, json: { code: 50304 } });
-        for (const name of ['Author', 'DateCreated', 'DateUpdated', 'Subject']) {
+        for (const name of ['DateCreated', 'DateUpdated']) {
           expect(await post({ [name]: 'x' })).toMatchObject(refused(name));
+        }
+        for (const name of ['Author', 'Subject']) {
+          expect(await post({ [name]: 'x'.repeat(257) })).toMatchObject({ status: 400, json: { code: 20001 } });
         }
         expect(await server.sendAs(path)).toMatchObject({
           status: 200,

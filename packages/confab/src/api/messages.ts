@@ -11,7 +11,7 @@ import { conversationAt } from './conversations.ts';
 import { isoSeconds } from './dates.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
-import { oneOf, text } from './params.ts';
+import { oneOf, text, time } from './params.ts';
 
 /** REST API 9, "Message". */
 export const messageOperations = [
@@ -20,8 +20,8 @@ export const messageOperations = [
     method: 'POST',
     path: '/Conversations/{ConversationSid}/Messages',
     status: 201,
-    params: { Author: text, Body: text, Attributes: text, Subject: text },
-    unsupported: ['MediaSid', 'ContentSid', 'ContentVariables', 'DateCreated', 'DateUpdated'],
+    params: { Author: text, Body: text, Attributes: text, Subject: text, DateCreated: time, DateUpdated: time },
+    unsupported: ['MediaSid', 'ContentSid', 'ContentVariables'],
     async handle(call, given) {
       const conversation = await conversationAt(call, 'ConversationSid');
       const row = await call.context.execute(sendMessage, call.actor, {
@@ -31,6 +31,8 @@ export const messageOperations = [
         body: given.Body,
         attributes: given.Attributes,
         subject: given.Subject,
+        createdAt: given.DateCreated,
+        updatedAt: given.DateUpdated,
       });
       return messageView(call, conversation, row);
     },
@@ -71,16 +73,19 @@ export const messageOperations = [
     method: 'POST',
     path: '/Conversations/{ConversationSid}/Messages/{Sid}',
     status: 200,
-    params: { Body: text, Attributes: text },
-    unsupported: ['Author', 'DateCreated', 'DateUpdated', 'Subject'],
+    params: { Author: text, Body: text, Attributes: text, Subject: text, DateCreated: time, DateUpdated: time },
     async handle(call, given) {
       const { conversation, row } = await messageAt(call);
       const updated = await call.context.execute(updateMessage, call.actor, {
         service: call.service,
         conversation,
         messageSid: row.sid,
+        author: given.Author,
         body: given.Body,
         attributes: given.Attributes,
+        subject: given.Subject,
+        createdAt: given.DateCreated,
+        updatedAt: given.DateUpdated,
       });
       return messageView(call, conversation, updated);
     },

@@ -12,9 +12,9 @@ import type { Command } from '../command.ts';
 import { whyConversationRefused } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, refusals } from '../errors.ts';
-import { findParticipantSid } from '../participant/queries.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
+import { type Author, authorOf, requireMayAttribute } from './attribution.ts';
 
 export interface SendMessageInput {
   service: ServiceRef;
@@ -24,6 +24,9 @@ export interface SendMessageInput {
   attributes?: string | undefined;
   /** For account credentials; an SDK user is always the author of what they send. */
   author?: string | undefined;
+  /** For account credentials, which import history: when it was written and last changed, in ms. */
+  createdAt?: number | undefined;
+  updatedAt?: number | undefined;
 }
 
 interface Plan extends SendMessageInput {
@@ -32,13 +35,13 @@ interface Plan extends SendMessageInput {
 }
 
 /** One row to lock and four counters to move: the next index, and the events of the messages list and of the channel's `lastMessage`. */
-const claimIndex = statement((db: WriteDb, p: Param<{ id: number; now: number }>) =>
+const claimIndex = statement((db: WriteDb, p: Param<{ id: number; created_at: number }>) =>
   db
     .updateTable('conversations')
     .set((eb) => ({
       next_message_index: eb('next_message_index', '+', 1),
       last_message_index: eb.ref('next_message_index'),
-      last_message_at: p('now'),
+      last_message_at: p('created_at'),
       messages_count: eb('messages_count', '+', 1),
       messages_event: eb('messages_event', '+', 1),
       channel_event: eb('channel_event', '+', 1),
@@ -61,7 +64,8 @@ const insertMessage = statement(
       subject: string | null;
       attributes: string;
       event: number;
-      now: number;
+      created_at: number;
+      updated_at: number;
     }>,
   ) =>
     db
@@ -78,20 +82,22 @@ const insertMessage = statement(
         last_updated_by: null,
         created_event: p('event'),
         event: p('event'),
-        created_at: p('now'),
-        updated_at: p('now'),
+        created_at: p('created_at'),
+        updated_at: p('updated_at'),
       })
       .returningAll(),
 );
 
 /**
  * Sends a message: the next index of its conversation, assigned inside the commit (invariant 2). Needs `sendMessage` of SDK users, who
- * must be participants. The conversation's `lastMessage` moves, its `date_updated` does not (protocol 8.3). Refuses with 50503 without a
- * body, 50504 for a body over the limit, 50377 in a closed conversation.
+ * must be participants. The conversation's `lastMessage` moves, its `date_updated` does not (protocol 8.3). Imported messages get their
+ * index as they come, whatever their times say. Refuses with 50503 without a body, 50504 for a body over the limit, 50377 in a closed
+ * conversation.
  */
 export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
   name: 'sendMessage',
-  prepare({ limits }, input) {
+  prepare({ actor, limits }, input) {
+    requireMayAttribute(actor, input);
     if (input.body === undefined || input.body === '') {
       throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text.', 'Body');
     }
@@ -102,11 +108,12 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
     return { ...input, body: input.body, attributes };
   },
   affinity: ({ conversation }) => conversation.id,
-  async transact({ actor, db, changes, now }, { service, conversation, body, subject, attributes, author }) {
-    const [claimed] = await claimIndex(db, { id: conversation.id, now });
+  async transact({ actor, db, changes, now }, plan) {
+    const { service, conversation, body, subject, attributes, author, createdAt = now, updatedAt = createdAt } = plan;
+    const [claimed] = await claimIndex(db, { id: conversation.id, created_at: createdAt });
     if (claimed === undefined) throw await whyConversationRefused(db, actor, conversation);
     // After the lock: a removal or a lost role that was committed before is seen (invariant 7).
-    const { name, participantSid } = await authorOf(db, actor, conversation, author);
+    const { name, participantSid } = await senderOf(db, actor, conversation, author);
     const index = claimed.last_message_index;
     if (index === null) throw new Error(`Conversation ${claimed.sid} gave no message index.`);
     const [row] = await insertMessage(db, {
@@ -119,7 +126,8 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
       subject: subject ?? null,
       attributes,
       event: claimed.messages_event,
-      now,
+      created_at: createdAt,
+      updated_at: updatedAt,
     });
     if (row === undefined) throw new Error('The inserted message was not returned.');
 
@@ -143,7 +151,7 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
         body,
         subject: row.subject,
         attributes,
-        created_at: now,
+        created_at: createdAt,
       }),
       created_at: now,
     });
@@ -151,17 +159,14 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
   },
 };
 
-async function authorOf(
+async function senderOf(
   db: WriteDb,
   actor: Actor,
   conversation: ConversationRow,
   author: string | undefined,
-): Promise<{ name: string; participantSid: string | null }> {
-  if (actor.kind === 'user') {
-    const { participantSid } = await requireConversationPermission(db, actor, conversation.id, 'sendMessage');
-    if (participantSid === null) throw refusals.notParticipant();
-    return { name: actor.user.identity, participantSid };
-  }
-  if (author === undefined || author === '') return { name: nameOf(actor), participantSid: null };
-  return { name: author, participantSid: (await findParticipantSid(db, conversation.id, author)) ?? null };
+): Promise<Author> {
+  if (actor.kind === 'account') return authorOf(db, conversation.id, author);
+  const { participantSid } = await requireConversationPermission(db, actor, conversation.id, 'sendMessage');
+  if (participantSid === null) throw refusals.notParticipant();
+  return { name: actor.user.identity, participantSid };
 }

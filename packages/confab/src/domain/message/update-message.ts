@@ -1,12 +1,19 @@
-import { appendEvent, type ConversationRow, type MessageRow, type WriteDb } from '../../store/seam.ts';
+import {
+  appendEvent,
+  type ChannelChange,
+  type ConversationRow,
+  type MessageRow,
+  type WriteDb,
+} from '../../store/seam.ts';
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
-import { DomainError, notFound } from '../errors.ts';
+import { DomainError, notFound, refusals } from '../errors.ts';
 import type { Permission } from '../role/permissions.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
-import { checkAttributes, checkBytes } from '../text.ts';
+import { checkAttributes, checkBytes, checkLength } from '../text.ts';
+import { authorOf, requireMayAttribute } from './attribution.ts';
 import { findMessage, isAuthor } from './queries.ts';
 
 export interface UpdateMessageInput {
@@ -16,16 +23,29 @@ export interface UpdateMessageInput {
   /** Absent: stays as it is. */
   body?: string | undefined;
   attributes?: string | undefined;
+  /** Empty: none. For account credentials, like what follows. */
+  subject?: string | undefined;
+  /** Empty: `system`. */
+  author?: string | undefined;
+  /** When it was written and last changed, in ms: for importing history. */
+  createdAt?: number | undefined;
+  updatedAt?: number | undefined;
 }
 
 /**
- * Changes a message's body or attributes. SDK users need the `…OwnMessage…` permission for what they wrote and the `…AnyMessage…` one for
- * what others wrote. Refuses with 404 for a message that is not there, 50377 in a closed conversation.
+ * Changes a message. SDK users may change body and attributes, and need the `…OwnMessage…` permission for what they wrote and the
+ * `…AnyMessage…` one for what others wrote. Refuses with 404 for a message that is not there, 50377 in a closed conversation.
  */
 export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, MessageRow> = {
   name: 'updateMessage',
-  prepare({ limits }, input) {
-    const { body, attributes } = input;
+  prepare({ actor, limits }, input) {
+    const { body, attributes, subject, author } = input;
+    requireMayAttribute(actor, input);
+    if (subject !== undefined) {
+      if (actor.kind === 'user') throw refusals.notAllowed();
+      checkLength('Subject', subject, limits.messageSubjectCharacters, 20001);
+    }
+    if (author !== undefined) checkLength('Author', author, limits.identityCharacters, 20001);
     if (body === '') throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text.', 'Body');
     if (body !== undefined) checkBytes('Body', body, limits.messageBodyBytes, 50504);
     return {
@@ -34,11 +54,13 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
     };
   },
   affinity: ({ conversation }) => conversation.id,
-  async transact({ actor, db, changes, now }, { service, conversation, messageSid, body, attributes }) {
+  async transact({ actor, db, changes, now }, input) {
+    const { service, conversation, messageSid, body, attributes, subject, createdAt, updatedAt = now } = input;
     const locked = await lockConversation(db, actor, conversation);
     const before = await findMessage(db, conversation.id, messageSid);
     await requireMayEdit(db, actor, conversation, before, body, attributes);
     if (before === undefined) throw notFound(`Messages/${messageSid}`);
+    const author = input.author === undefined ? undefined : await authorOf(db, conversation.id, input.author);
     const { messages_event: event } = await claimEvent(db, locked, 'messages_event');
     const row = await db
       .updateTable('messages')
@@ -46,9 +68,12 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
         // What is not given is left out: by now it may be something else than before the lock.
         ...(body !== undefined && { body }),
         ...(attributes !== undefined && { attributes }),
+        ...(subject !== undefined && { subject: subject === '' ? null : subject }),
+        ...(author !== undefined && { author: author.name, participant_sid: author.participantSid }),
+        ...(createdAt !== undefined && { created_at: createdAt }),
         last_updated_by: nameOf(actor),
         event,
-        updated_at: now,
+        updated_at: updatedAt,
       })
       .where('id', '=', before.id)
       .returningAll()
@@ -62,6 +87,9 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
       roster_event: locked.roster_event,
       row,
     });
+    if (row.created_at !== before.created_at && locked.last_message_index === row.index) {
+      changes.push(await moveLastMessageTo(db, service, locked, row.created_at, now));
+    }
     await appendEvent(db, {
       service_id: service.id,
       kind: 'message.updated',
@@ -73,14 +101,34 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
         index: row.index,
         author: row.author,
         body: row.body,
+        subject: row.subject,
         attributes: row.attributes,
-        updated_at: now,
+        created_at: row.created_at,
+        updated_at: row.updated_at,
       }),
       created_at: now,
     });
     return row;
   },
 };
+
+/** The channel document tells when the last message was written (protocol 8.3). */
+async function moveLastMessageTo(
+  db: WriteDb,
+  service: ServiceRef,
+  { id }: ConversationRow,
+  at: number,
+  now: number,
+): Promise<ChannelChange> {
+  const row = await db
+    .updateTable('conversations')
+    .set((eb) => ({ last_message_at: at, channel_event: eb('channel_event', '+', 1) }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const { channel_event: event, roster_event } = row;
+  return { object: 'channel', event, at: now, conversation: conversationRef(service, row), roster_event, row };
+}
 
 async function requireMayEdit(
   db: WriteDb,
