@@ -1,5 +1,5 @@
-/** The longest credentials that are looked at. An ID token with many claims has a few kilobytes. */
-const MAX_LENGTH = 8_192;
+/** The longest credentials that are looked at: as much as Node takes of all headers. An ID token with many groups has some 10 kB. */
+const MAX_LENGTH = 16_384;
 
 /** What follows the scheme in `Authorization` (RFC 9110 11.6.2); undefined when it is absent, of another scheme, or too long. */
 export function authorizationOf(request: Request, scheme: 'Basic' | 'Bearer'): string | undefined {
