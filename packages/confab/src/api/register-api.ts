@@ -14,10 +14,12 @@ import type { Given } from './params.ts';
 import { participantOperations } from './participants.ts';
 import { roleOperations } from './roles.ts';
 import { serviceConfigurationOperations } from './service-configuration.ts';
+import { serviceNotificationOperations } from './service-notifications.ts';
 import { serviceOperations } from './services.ts';
 import { sessionOperations } from './sessions.ts';
 import { userConversationOperations } from './user-conversations.ts';
 import { userOperations } from './users.ts';
+import { webhookConfigurationOperations } from './webhook-configuration.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -30,6 +32,8 @@ declare module 'fastify' {
 export const OPERATIONS: readonly Operation[] = [
   ...serviceOperations,
   ...serviceConfigurationOperations,
+  ...serviceNotificationOperations,
+  ...webhookConfigurationOperations,
   ...conversationOperations,
   ...participantOperations,
   ...messageOperations,

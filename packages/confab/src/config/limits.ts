@@ -36,6 +36,7 @@ export interface Limits {
   readonly userAttributesBytes: number;
   readonly serviceFriendlyNameCharacters: number;
   readonly roleFriendlyNameCharacters: number;
+  readonly notificationTextCharacters: number;
 
   readonly participantsPerConversation: number;
   readonly conversationsPerUser: number;
@@ -103,6 +104,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   userAttributesBytes: 16 * 1024,
   serviceFriendlyNameCharacters: 256,
   roleFriendlyNameCharacters: 64,
+  // Not documented. What is sent is cut to 178 characters (lifecycle 8); variables may be longer than what they stand for.
+  notificationTextCharacters: 1_024,
 
   // Counts (lifecycle 11).
   participantsPerConversation: 1_000,

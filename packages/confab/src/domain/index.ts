@@ -51,6 +51,9 @@ export { removeMessage } from './message/remove-message.ts';
 export { sendMessage } from './message/send-message.ts';
 export { unreadMessagesCount } from './message/unread-count.ts';
 export { updateMessage } from './message/update-message.ts';
+export type { NotificationSettings } from './notification/notification-settings.ts';
+export { findNotificationSettings } from './notification/queries.ts';
+export { updateNotificationSettings } from './notification/update-notification-settings.ts';
 export { addParticipant } from './participant/add-participant.ts';
 export {
   findParticipant,
@@ -91,3 +94,6 @@ export {
   withRole,
 } from './user/queries.ts';
 export { updateUser } from './user/update-user.ts';
+export { WEBHOOK_EVENTS, type WebhookEvent } from './webhook/events.ts';
+export { findWebhookConfiguration, type WebhookConfigurationRow } from './webhook/queries.ts';
+export { updateWebhookConfiguration } from './webhook/update-webhook-configuration.ts';

@@ -14,6 +14,8 @@ export interface Database {
   conversations: ConversationTable;
   participants: ParticipantTable;
   messages: MessageTable;
+  webhook_configurations: WebhookConfigurationTable;
+  service_notifications: ServiceNotificationTable;
   sync_tombstones: SyncTombstoneTable;
   event_log: EventLogTable;
 }
@@ -174,6 +176,38 @@ export interface MessageTable {
   event: number;
   created_at: number;
   updated_at: number;
+}
+
+/** Where the events of an account, or of one of its services, are sent (webhooks 1). */
+export interface WebhookConfigurationTable {
+  /** SID of the account or the service. */
+  owner_sid: string;
+  target: 'webhook' | 'flex';
+  method: 'GET' | 'POST';
+  /** JSON array of event names. */
+  filters: string;
+  pre_webhook_url: string | null;
+  post_webhook_url: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** What the push notifications of a service say (lifecycle 8). A template or sound that is null is the default. */
+export interface ServiceNotificationTable {
+  service_id: number;
+  log_enabled: number;
+  new_message_enabled: number;
+  new_message_template: string | null;
+  new_message_sound: string | null;
+  new_message_badge_count_enabled: number;
+  new_message_with_media_enabled: number;
+  new_message_with_media_template: string | null;
+  added_to_conversation_enabled: number;
+  added_to_conversation_template: string | null;
+  added_to_conversation_sound: string | null;
+  removed_from_conversation_enabled: number;
+  removed_from_conversation_template: string | null;
+  removed_from_conversation_sound: string | null;
 }
 
 /** Sync maps and lists that can lose items, and so keep tombstones (invariant 3). */

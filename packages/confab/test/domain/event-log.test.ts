@@ -21,11 +21,13 @@ import {
   updateConversation,
   updateMessage,
   updateMyConversation,
+  updateNotificationSettings,
   updateParticipant,
   updateParticipantAndHorizon,
   updateRole,
   updateServiceConfiguration,
   updateUser,
+  updateWebhookConfiguration,
 } from '../../src/domain/index.ts';
 import { followLog, LONG } from '../store/support/follow-log.ts';
 import { domainOver, emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
@@ -64,6 +66,8 @@ onEachEngine('the event log', (engine) => {
     const extraRole = await execute(createRole, account, { service, ...extra });
     await execute(deleteRole, account, { service, roleSid: extraRole.sid });
     await execute(updateServiceConfiguration, account, { service, reachabilityEnabled: true });
+    await execute(updateNotificationSettings, account, { service, changes: { log_enabled: true } });
+    await execute(updateWebhookConfiguration, account, { service, method: 'GET' });
     const made = await execute(createService, account, { friendlyName: 'another' });
     await execute(deleteService, account, { service: serviceRef(made) });
     await execute(revokeApiKey, account, { apiKeySid: key.sid });
@@ -92,6 +96,8 @@ onEachEngine('the event log', (engine) => {
       [createRole, 'role.added', extraRole.sid, 'system'],
       [deleteRole, 'role.removed', extraRole.sid, 'system'],
       [updateServiceConfiguration, 'service_configuration.updated', service.sid, 'system'],
+      [updateNotificationSettings, 'service_notifications.updated', service.sid, 'system'],
+      [updateWebhookConfiguration, 'webhook_configuration.updated', service.sid, 'system'],
       [createService, 'service.added', made.sid, 'system'],
       [deleteService, 'service.removed', made.sid, 'system'],
       [revokeApiKey, 'api_key.revoked', key.sid, 'system'],

@@ -9,6 +9,8 @@ const TABLES: readonly (keyof Database)[] = [
   'conversations',
   'users',
   'roles',
+  'service_notifications',
+  'webhook_configurations',
   'services',
   'api_keys',
   'accounts',

@@ -8,16 +8,16 @@ export function purgeDeletedServices(store: Store, limit: number): Promise<numbe
   return store.write(async ({ db }) => {
     const service = await db
       .selectFrom('services')
-      .select('id')
+      .select(['id', 'sid'])
       .where('deleted_at', 'is not', null)
       .limit(1)
       .executeTakeFirst();
     if (service === undefined) return 0;
-    return purge(db, service.id, limit);
+    return purge(db, service, limit);
   });
 }
 
-async function purge(db: WriteDb, serviceId: number, limit: number): Promise<number> {
+async function purge(db: WriteDb, { id: serviceId, sid }: { id: number; sid: string }, limit: number): Promise<number> {
   const conversation = await db
     .selectFrom('conversations')
     .select('id')
@@ -34,6 +34,8 @@ async function purge(db: WriteDb, serviceId: number, limit: number): Promise<num
     await db.deleteFrom('users').where('id', 'in', ids).execute();
     return ids.length;
   }
+  await db.deleteFrom('service_notifications').where('service_id', '=', serviceId).execute();
+  await db.deleteFrom('webhook_configurations').where('owner_sid', '=', sid).execute();
   await db.deleteFrom('roles').where('service_id', '=', serviceId).execute();
   await db.deleteFrom('services').where('id', '=', serviceId).execute();
   return 1;

@@ -155,6 +155,32 @@ export const initial: Migration = {
       'CREATE INDEX messages_created ON messages (conversation_id, created_event)',
       // Only edited messages: sending, which is what happens most, has one index less to keep.
       'CREATE INDEX messages_changed ON messages (conversation_id, event) WHERE event > created_event',
+      `CREATE TABLE webhook_configurations (
+        owner_sid text PRIMARY KEY,
+        target text NOT NULL,
+        method text NOT NULL,
+        filters text NOT NULL,
+        pre_webhook_url text,
+        post_webhook_url text,
+        created_at bigint NOT NULL,
+        updated_at bigint NOT NULL
+      )`,
+      `CREATE TABLE service_notifications (
+        service_id bigint PRIMARY KEY REFERENCES services (id),
+        log_enabled bigint NOT NULL,
+        new_message_enabled bigint NOT NULL,
+        new_message_template text,
+        new_message_sound text,
+        new_message_badge_count_enabled bigint NOT NULL,
+        new_message_with_media_enabled bigint NOT NULL,
+        new_message_with_media_template text,
+        added_to_conversation_enabled bigint NOT NULL,
+        added_to_conversation_template text,
+        added_to_conversation_sound text,
+        removed_from_conversation_enabled bigint NOT NULL,
+        removed_from_conversation_template text,
+        removed_from_conversation_sound text
+      )`,
       `CREATE TABLE sync_tombstones (
         object text NOT NULL,
         owner_id bigint NOT NULL,

@@ -1,0 +1,28 @@
+/** Events that the webhooks of an account or a service can be sent (webhooks 1). Those without an ending `-ed` come before the change. */
+export const WEBHOOK_EVENTS = [
+  'onMessageAdd',
+  'onMessageUpdate',
+  'onMessageRemove',
+  'onMessageAdded',
+  'onMessageUpdated',
+  'onMessageRemoved',
+  'onConversationAdd',
+  'onConversationUpdate',
+  'onConversationRemove',
+  'onConversationAdded',
+  'onConversationUpdated',
+  'onConversationRemoved',
+  'onConversationStateUpdated',
+  'onParticipantAdd',
+  'onParticipantUpdate',
+  'onParticipantRemove',
+  'onParticipantAdded',
+  'onParticipantUpdated',
+  'onParticipantRemoved',
+  'onDeliveryUpdated',
+  'onUserAdded',
+  'onUserUpdate',
+  'onUserUpdated',
+] as const;
+
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
