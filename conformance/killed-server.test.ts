@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
-import { type CliProcess, runConfab } from '../packages/confab/test/support/cli.ts';
-import { createDatabase, needsPostgres } from '../packages/confab/test/support/postgres.ts';
-import { freePort } from './support/free-port.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  credentials,
+  type KillableServer,
+  ROUNDS,
+  ROUNDS_TIMEOUT_MS,
+  STORES,
+  withKillableServer,
+} from './support/killable-server.ts';
 import {
   type Client,
   type Conversation,
@@ -17,62 +19,19 @@ import {
   SDKS,
 } from './support/sdk.ts';
 
-/** How often the server is killed. Fifty rounds are run on demand: CONFAB_KILL_ROUNDS=50 npm test -- conformance/killed-server. */
-const ROUNDS = Number(process.env.CONFAB_KILL_ROUNDS ?? 3);
-const ROUND_TIMEOUT_MS = 30_000;
-
-const credentials = {
-  accountSid: `AC${'1'.repeat(32)}`,
-  authToken: 'auth-token-of-the-killed-server-0001',
-  apiKey: `SK${'1'.repeat(32)}`,
-  apiSecret: 'api-secret-of-the-killed-server-0001',
-  chatServiceSid: `IS${'1'.repeat(32)}`,
-};
-
-const stores = [
-  { name: 'SQLite', options: {}, prepare: async () => ({ env: {}, drop: async () => {} }) },
-  {
-    name: 'PostgreSQL',
-    options: needsPostgres,
-    async prepare() {
-      const { url, drop } = await createDatabase();
-      return {
-        env: { CONFAB_DATABASE_URL: url, CONFAB_MASTER_KEY: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=' },
-        drop,
-      };
-    },
-  },
-];
-
-let running: CliProcess | undefined;
-afterEach(async () => {
-  running?.child.kill('SIGKILL');
-  await running?.exit;
-});
-
-for (const store of stores) {
+for (const store of STORES) {
   describe(`a server on ${store.name} that is killed while messages are sent`, store.options, () => {
     test(
       `${ROUNDS} times: clients come back by themselves, and nothing acknowledged is lost or told twice`,
-      async () => {
-        const folder = await mkdtemp(join(tmpdir(), 'confab-kill-'));
-        const { env, drop } = await store.prepare();
-        try {
-          await killAndCompare({ ...env, CONFAB_DATA_DIR: folder, PORT: String(await freePort()) });
-        } finally {
-          running?.child.kill('SIGKILL');
-          await running?.exit;
-          await rm(folder, { recursive: true, force: true });
-          await drop();
-        }
-      },
-      ROUND_TIMEOUT_MS * (ROUNDS + 1),
+      () => withKillableServer(store, killAndCompare),
+      ROUNDS_TIMEOUT_MS,
     );
   });
 }
 
-async function killAndCompare(env: Record<string, string>): Promise<void> {
-  const confab = { ...credentials, url: await start(env), socketUrl: `ws://127.0.0.1:${env.PORT}/v3/wsconnect` };
+async function killAndCompare(server: KillableServer): Promise<void> {
+  await server.start();
+  const confab = { ...credentials, url: server.url, socketUrl: server.socketUrl };
   const [sdk] = SDKS;
   const alice = await connect(sdk, confab, 'alice');
   const bob = await connect(sdk, confab, 'bob');
@@ -86,11 +45,10 @@ async function killAndCompare(env: Record<string, string>): Promise<void> {
       sendUntilRefused(conversation, `${at} ${round}`, acknowledged),
     );
     await atLeast(acknowledged, (round + 1) * 40);
-    running?.child.kill('SIGKILL');
-    await running?.exit;
+    await server.kill();
     await Promise.all(sending);
     const back = [alice, bob].map((client) => nextConnectionState(client, 'connected'));
-    await start(env);
+    await server.start();
     await Promise.all(back);
   }
   // The last message of all: who has been told of it has been told of everything before.
@@ -109,19 +67,6 @@ async function killAndCompare(env: Record<string, string>): Promise<void> {
   }
   for (const { all } of heard) expect(all.map(told)).toEqual(stored.map(told));
   await Promise.all([alice, bob, fresh].map((client) => client.shutdown()));
-}
-
-async function start(env: Record<string, string>): Promise<string> {
-  running = runConfab(['start'], {
-    ...env,
-    CONFAB_LOG_LEVEL: 'error',
-    CONFAB_ACCOUNT_SID: credentials.accountSid,
-    CONFAB_AUTH_TOKEN: credentials.authToken,
-    CONFAB_API_KEY: credentials.apiKey,
-    CONFAB_API_SECRET: credentials.apiSecret,
-    CONFAB_CHAT_SERVICE_SID: credentials.chatServiceSid,
-  });
-  return (await running.line(/^confab listening on/)).replace('confab listening on ', '');
 }
 
 async function converse(alice: Client, bob: Client): Promise<Conversation[]> {

@@ -4,12 +4,13 @@ import type { AccountActor } from '../domain/index.ts';
 import { basicAuth, requirePermission, resourceNotFound } from '../http/index.ts';
 import { accountKeyOperations } from './account-keys.ts';
 import { accountOperations } from './accounts.ts';
+import { applyOnce } from './apply-once.ts';
 import type { ApiContext } from './context.ts';
 import { conversationOperations } from './conversations.ts';
 import { keyOperations } from './keys.ts';
 import { createLookups } from './lookups.ts';
 import { messageOperations } from './messages.ts';
-import type { Form, Operation, OperationContext } from './operation.ts';
+import type { Form, Operation, OperationContext, RestRequest } from './operation.ts';
 import type { Given } from './params.ts';
 import { participantOperations } from './participants.ts';
 import { roleOperations } from './roles.ts';
@@ -76,6 +77,7 @@ const JSON_ENDING = /\{(\w+)\}\.json$/;
 function addRoute(scope: FastifyInstance, context: OperationContext, operation: Operation, form: Form): void {
   const { method, root, path, status } = operation;
   const ended = JSON_ENDING.exec(path)?.[1];
+  const answer = applyOnce(operation, OPERATIONS);
   const segments = path.replace(JSON_ENDING, '{$1}').replaceAll(/\{(\w+)\}/g, ':$1');
   scope.route<RestRoute>({
     method,
@@ -86,14 +88,9 @@ function addRoute(scope: FastifyInstance, context: OperationContext, operation: 
       const values = ended === undefined ? request.params : withoutEnding(request.params, ended);
       if (values === undefined) throw resourceNotFound(request);
       reply.code(status);
-      return operation.answer(context, {
-        request,
-        form,
-        actor: request.account,
-        path: values,
-        given: (method === 'POST' ? request.body : request.query) ?? {},
-        answerWith: (other) => void reply.code(other),
-      });
+      const given = (method === 'POST' ? request.body : request.query) ?? {};
+      const answerWith: RestRequest['answerWith'] = (other) => void reply.code(other);
+      return answer(context, { request, form, actor: request.account, path: values, given, answerWith }, reply);
     },
   });
 }

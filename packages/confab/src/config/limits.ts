@@ -50,6 +50,7 @@ export interface Limits {
   readonly databaseAnswerMs: number;
   readonly rowsPerStatement: number;
   readonly tombstoneDays: number;
+  readonly idempotencyKeyHours: number;
   readonly readHorizonMergeMembers: number;
   readonly readHorizonMergeMs: number;
   readonly busCheckMs: number;
@@ -130,6 +131,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   rowsPerStatement: 1_000,
   // How long a client may sleep and still learn by replay what was removed; one that slept longer starts anew.
   tombstoneDays: 35,
+  // Who sends a request again does so within minutes; a queue that was stuck, within a day (invariant 5).
+  idempotencyKeyHours: 24,
   // Each horizon reaches each member, so that their cost grows with the square: above so many members they are merged
   // over so long.
   readHorizonMergeMembers: 50,

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
 import type { Change, ReadDb, Recheck, Store, WriteDb } from '../store/seam.ts';
 import type { Actor } from './actor.ts';
+import { claimKey, type KeyedRequest, keepResult } from './idempotency/keyed-request.ts';
 
 export interface PrepareContext {
   readonly actor: Actor;
@@ -43,20 +44,33 @@ export interface CommandRunnerOptions {
   before: readonly BeforeHook[];
 }
 
+export interface ExecuteOptions {
+  /** The command is applied only if this request was not applied before; else AlreadyApplied is thrown. */
+  once?: KeyedRequest | undefined;
+}
+
 export type Execute = <Input, Plan, Result>(
   command: Command<Input, Plan, Result>,
   actor: Actor,
   input: Input,
+  options?: ExecuteOptions,
 ) => Promise<Result>;
 
 /** The one way in which anything is changed: REST, SDK tunnel, console, CLI and timers all come through here. */
 export function createCommandRunner({ store, clock, limits, before }: CommandRunnerOptions): Execute {
-  return async (command, actor, input) => {
+  return async (command, actor, input, { once } = {}) => {
     const plan = await command.prepare({ actor, read: store.read, limits }, input);
     for (const hook of before) await hook(command.name, actor, plan);
     const affinity = command.affinity?.(plan);
     return store.write(
-      ({ db, changes, rechecks }) => command.transact({ actor, db, changes, rechecks, limits, now: clock.now() }, plan),
+      async ({ db, changes, rechecks }) => {
+        const now = clock.now();
+        // First, so that a retry waits for the first try before it takes any lock that this one may need.
+        if (once !== undefined) await claimKey(db, once, now);
+        const result = await command.transact({ actor, db, changes, rechecks, limits, now }, plan);
+        if (once !== undefined) await keepResult(db, once, result);
+        return result;
+      },
       affinity === undefined ? {} : { affinity },
     );
   };

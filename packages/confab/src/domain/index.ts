@@ -42,9 +42,11 @@ export {
 } from './conversation/queries.ts';
 export { updateConversation } from './conversation/update-conversation.ts';
 export { DomainError, invalidParameter, notFound, refusals } from './errors.ts';
+export { expireIdempotencyKeys } from './housekeeping/expire-idempotency-keys.ts';
 export { expireTombstones } from './housekeeping/expire-tombstones.ts';
 export { finishDeletedUsers } from './housekeeping/finish-deleted-users.ts';
 export { purgeDeletedServices } from './housekeeping/purge-deleted-services.ts';
+export { AlreadyApplied, type AppliedRequest, findApplied, type KeyedRequest } from './idempotency/keyed-request.ts';
 export type { Key, KeyRange, KeysetRange } from './key-range.ts';
 export { findMessage, listMessages } from './message/queries.ts';
 export { removeMessage } from './message/remove-message.ts';

@@ -8,7 +8,7 @@ export function isRestPath(path: string): boolean {
 }
 
 /** Headers that browsers hand to the page. */
-const EXPOSED = 'ETag, Retry-After, Twilio-Request-Id';
+const EXPOSED = 'ETag, Idempotent-Replayed, Retry-After, Twilio-Request-Id';
 
 /** Those that the original service was seen to allow (REST API 3), and its own. */
 const ALLOWED_REQUEST_HEADERS = [

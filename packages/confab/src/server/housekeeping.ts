@@ -1,6 +1,6 @@
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
-import { expireTombstones, finishDeletedUsers, purgeDeletedServices } from '../domain/index.ts';
+import { expireIdempotencyKeys, expireTombstones, finishDeletedUsers, purgeDeletedServices } from '../domain/index.ts';
 import type { Store } from '../store/index.ts';
 
 const INTERVAL_MS = 60_000;
@@ -8,13 +8,15 @@ const INTERVAL_MS = 60_000;
 /** Others still see a deleted user in the rosters that are left, so these are not kept waiting. To look costs a read of an empty index. */
 const DELETED_USERS_INTERVAL_MS = 1000;
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Rows in one transaction of background work: others write in between. */
 const CHUNK = 500;
 
 /**
- * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted services. Returns
+ * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted services, and keys of
+ * requests. Returns
  * how to stop it.
  */
 export function startHousekeeping(
@@ -52,6 +54,8 @@ export function startHousekeeping(
       const forgotten = clock.now() - limits.tombstoneDays * DAY_MS;
       await untilDone(() => expireTombstones(store, forgotten, CHUNK));
       await untilDone(() => purgeDeletedServices(store, CHUNK));
+      const tooOld = clock.now() - limits.idempotencyKeyHours * HOUR_MS;
+      await untilDone(() => expireIdempotencyKeys(store, tooOld, CHUNK));
     }),
   ];
   return async () => {

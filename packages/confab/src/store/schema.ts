@@ -18,6 +18,7 @@ export interface Database {
   service_notifications: ServiceNotificationTable;
   sync_tombstones: SyncTombstoneTable;
   event_log: EventLogTable;
+  idempotency_keys: IdempotencyKeyTable;
 }
 
 /** Facts about the database itself: its epoch, the check value of the master key. */
@@ -221,6 +222,22 @@ export interface SyncTombstoneTable {
   key: string;
   event: number;
   removed_at: number;
+}
+
+/**
+ * Requests that were sent with an `Idempotency-Key` and applied (invariant 5): what they were and what became of them, without what was in
+ * them. The only place that knows of requests.
+ */
+export interface IdempotencyKeyTable {
+  /** 0 for what belongs to the account itself. */
+  service_id: number;
+  principal: string;
+  operation: string;
+  key: string;
+  request_hash: string;
+  status: number;
+  result_sid: string | null;
+  created_at: number;
 }
 
 /** Every change of the domain, in commit order. Read it through `readEventLog` only, which knows what may be seen yet. */

@@ -3,6 +3,7 @@ import type { Database, WriteDb } from '../../store/seam.ts';
 /** Children before the parents that they point to. */
 const TABLES: readonly (keyof Database)[] = [
   'event_log',
+  'idempotency_keys',
   'sync_tombstones',
   'messages',
   'participants',

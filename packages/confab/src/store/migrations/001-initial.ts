@@ -191,6 +191,18 @@ export const initial: Migration = {
       )`,
       'CREATE INDEX sync_tombstones_event ON sync_tombstones (object, owner_id, event)',
       'CREATE INDEX sync_tombstones_age ON sync_tombstones (removed_at)',
+      `CREATE TABLE idempotency_keys (
+        service_id bigint NOT NULL,
+        principal text NOT NULL,
+        operation text NOT NULL,
+        key text NOT NULL,
+        request_hash text NOT NULL,
+        status bigint NOT NULL,
+        result_sid text,
+        created_at bigint NOT NULL,
+        PRIMARY KEY (service_id, principal, operation, key)
+      )`,
+      'CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at)',
       `CREATE TABLE event_log (
         ${id},
         ${transactionId},
