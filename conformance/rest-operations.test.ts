@@ -6,6 +6,7 @@ import { driveAccountAndKeys } from './operations/keys.ts';
 import { NOT_ACCEPTED, NOT_SERVED } from './operations/missing.ts';
 import { drivePeople } from './operations/people.ts';
 import { type DescribedOperation, readDescription } from './support/description.ts';
+import { type Judge, ownDescription } from './support/own-description.ts';
 import { type Exchange, recordedClient } from './support/recorded-client.ts';
 
 const DESCRIPTIONS = [
@@ -15,6 +16,7 @@ const DESCRIPTIONS = [
 ].map((one) => ({ ...one, operations: readDescription(one.file) }));
 
 let exchanges: readonly Exchange[];
+let judge: Judge;
 
 /** Everything that the descriptions have, once, with the official library and against the real server. */
 beforeAll(async () => {
@@ -35,6 +37,7 @@ beforeAll(async () => {
     await driveBindings(v1, confab.chatServiceSid);
     await driveAccountAndKeys(client, confab.accountSid);
     exchanges = recorded;
+    judge = await ownDescription(confab.url);
   } finally {
     await confab.stop();
   }
@@ -69,6 +72,11 @@ for (const { file, count, operations } of DESCRIPTIONS) {
     });
   });
 }
+
+it('answers are as Confab itself describes them', () => {
+  const good = exchanges.filter(({ status }) => status < 300);
+  expect(good.flatMap(judge)).toEqual([]);
+});
 
 it('lists nothing as missing that no description has', () => {
   const names = new Set(DESCRIPTIONS.flatMap(({ operations }) => operations.map(({ name }) => name)));

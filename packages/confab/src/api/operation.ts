@@ -5,7 +5,6 @@ import type { ApiContext } from './context.ts';
 import type { Lookups } from './lookups.ts';
 import { type Given, type ParamSchema, type ParamValues, readParams } from './params.ts';
 import { permissionOf } from './permission.ts';
-import type { Resource } from './resource.ts';
 
 /**
  * What the paths of an API begin with. `/v1`: conversations, and the newer API of keys. `/2010-04-01`: accounts, and the older one of
@@ -60,10 +59,6 @@ interface Description {
   readonly status: Status;
   /** The status that some answers have instead (`answerWith`). */
   readonly otherStatus?: Status;
-  /** What it is about and, unless it answers 204, what it answers with. */
-  readonly resource?: Resource;
-  /** The operation answers with a page of the resource, under this name. */
-  readonly list?: string;
 }
 
 interface Declaration<Schema extends ParamSchema, C extends Call> extends Description {

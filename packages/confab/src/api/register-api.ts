@@ -7,6 +7,7 @@ import { accountOperations } from './accounts.ts';
 import { applyOnce } from './apply-once.ts';
 import type { ApiContext } from './context.ts';
 import { conversationOperations } from './conversations.ts';
+import { addDescriptionRoutes } from './description/routes.ts';
 import { keyOperations } from './keys.ts';
 import { createLookups } from './lookups.ts';
 import { messageOperations } from './messages.ts';
@@ -47,10 +48,11 @@ export const OPERATIONS: readonly Operation[] = [
   ...sessionOperations,
 ];
 
-/** Adds the REST API to the application. */
+/** Adds the REST API and its description to the application. */
 export function registerApi(app: FastifyInstance, context: ApiContext): void {
   const requireAccount = basicAuth(context);
   const operationContext = { ...context, ...createLookups(context) };
+  addDescriptionRoutes(app, context.config, OPERATIONS);
   app.register(async (scope) => {
     // Parameters come as forms (REST API 3); other bodies get 415 rather than being taken for a request without parameters.
     scope.removeAllContentTypeParsers();

@@ -1,13 +1,15 @@
-import type { SidPrefix } from '../sid.ts';
-import type { Schema } from './schema.ts';
+import type { SidPrefix } from '../../sid.ts';
+import type { Schema } from '../schema.ts';
 
 /**
- * What an operation answers with, declared once: named for the description of the API, its properties as they are served. Answers are held
- * against it in the conformance suite.
+ * What operations answer with, declared once: a name for the description of the API, and the properties that are served. The conformance
+ * suite holds every answer against it.
  */
 export interface Resource {
-  /** As in "Create a Conversation"; operations are grouped by it. */
+  /** In the singular, as in "Create address configuration". Operations are grouped by it. */
   readonly name: string;
+  /** What the list in a page is called, where there are lists. */
+  readonly list?: string;
   readonly properties: Readonly<Record<string, Schema>>;
   /** Properties that some answers lack, such as `chat_service_sid` in the short form (REST API 9). */
   readonly optional?: readonly string[];
