@@ -177,9 +177,9 @@ describe('arguments that no usable token can be made from', () => {
   });
 
   test('a ttl in milliseconds or of text is named as such', () => {
-    expect(errorOf({ ttl: 3_600_000 }).message).toMatch(/milliseconds.*divide it by 1000/);
+    expect(errorOf({ ttl: 3_600_000 }).message).toMatch(/divide milliseconds by 1000/);
     expect(errorOf({ ttl: '3600' }).message).toContain('ttl is a string');
-    expect(errorOf({ notBefore: NOW * 1000 }).message).toContain('Math.floor(date.getTime() / 1000)');
+    expect(errorOf({ notBefore: NOW * 1000 }).message).toContain('divide milliseconds by 1000');
   });
 
   test('messages never repeat what was given: it may be a secret in the wrong place', () => {

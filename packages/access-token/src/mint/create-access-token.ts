@@ -1,8 +1,9 @@
-import { createHmac } from 'node:crypto';
-import { MAX_TOKEN_LENGTH, TOKEN_HEADER } from '../shared/token-format.ts';
-import { AccessTokenError } from './access-token-error.ts';
-import { checkIdentity, checkNotBefore, checkNow, checkSecret, checkSid, checkTtl } from './check-arguments.ts';
-import { type GrantOptions, grantsClaim } from './grants.ts';
+import type { TokenWarning } from '../shared/text-warnings.ts';
+import { checkObject } from './check-arguments.ts';
+import { writeGrants } from './grant-claims.ts';
+import type { GrantOptions } from './grant-options.ts';
+import { sign, signAsync } from './sign.ts';
+import { signingInput } from './signing-input.ts';
 
 export interface CreateAccessTokenOptions {
   /** The account that owns the API key (`AC…`). */
@@ -17,59 +18,40 @@ export interface CreateAccessTokenOptions {
   ttl?: number | undefined;
   /** Unix time in whole seconds before which the token is not valid. Left out of the token when absent. */
   notBefore?: number | undefined;
+  /** Region, which only voice products use. Left out of the token when absent. */
+  region?: string | undefined;
   /** What the client may use; at least one grant. */
   grants: GrantOptions;
   /** The current time, Unix milliseconds. Default `Date.now()`. */
   now?: number | undefined;
+  /**
+   * Told of what is allowed and may cause trouble: a weak secret, and what `identityWarnings` reports. Without it a weak
+   * secret is reported once in the life of the process, and nothing else.
+   */
+  onWarning?: ((warning: TokenWarning) => void) | undefined;
 }
-
-const DEFAULT_TTL_SECONDS = 3_600;
-const encodedHeader = base64url(JSON.stringify(TOKEN_HEADER));
 
 /**
  * Mints an Access Token: a compact JWS signed with HS256, claim for claim what the official Node library writes
- * (access tokens 3).
+ * (access tokens 3). Needs node:crypto, which Node, Deno, Bun and workers with Node compatibility have.
  *
- * @throws {AccessTokenError} for the first argument that no usable token can be made from.
+ * @throws {AccessTokenError} for the first argument that no usable token can be made from, and `no_synchronous_crypto` where
+ * only `createAccessTokenAsync` can sign.
  */
 export function createAccessToken(options: CreateAccessTokenOptions): string {
-  if (typeof options !== 'object' || options === null) throw missingOptions();
-  const { accountSid, apiKey, apiSecret, identity, ttl = DEFAULT_TTL_SECONDS, notBefore, now = Date.now() } = options;
-  checkSid('AC', accountSid, 'invalid_account_sid', 'accountSid');
-  checkSid('SK', apiKey, 'invalid_api_key', 'apiKey');
-  checkSecret(apiSecret);
-  checkIdentity(identity);
-  checkTtl(ttl);
-  checkNow(now);
-  const issuedAt = Math.floor(now / 1000);
-  const expiresAt = issuedAt + ttl;
-  if (notBefore !== undefined) checkNotBefore(notBefore, expiresAt);
-
-  const payload = JSON.stringify({
-    jti: `${apiKey}-${issuedAt}`,
-    grants: grantsClaim(identity, options.grants),
-    nbf: notBefore, // JSON.stringify leaves out what is undefined
-    iat: issuedAt,
-    exp: expiresAt,
-    iss: apiKey,
-    sub: accountSid,
-  });
-  const signingInput = `${encodedHeader}.${base64url(payload)}`;
-  const token = `${signingInput}.${createHmac('sha256', apiSecret).update(signingInput).digest('base64url')}`;
-  if (token.length > MAX_TOKEN_LENGTH) throw tooLong();
-  return token;
+  return sign(inputOf(options), options.apiSecret, 'await createAccessTokenAsync(…)');
 }
 
-function base64url(text: string): string {
-  return Buffer.from(text).toString('base64url');
+/**
+ * Mints the same token with WebCrypto, which every runtime has.
+ *
+ * @throws {AccessTokenError} as a rejection, for the first argument that no usable token can be made from.
+ */
+export async function createAccessTokenAsync(options: CreateAccessTokenOptions): Promise<string> {
+  return signAsync(inputOf(options), options.apiSecret);
 }
 
-function missingOptions(): AccessTokenError {
-  const message = 'createAccessToken takes one object: { accountSid, apiKey, apiSecret, identity, grants }';
-  return new AccessTokenError('invalid_options', 'options', message);
-}
-
-function tooLong(): AccessTokenError {
-  const message = `the token would be longer than ${MAX_TOKEN_LENGTH} characters, which servers refuse; shorten endpointId`;
-  return new AccessTokenError('token_too_long', 'grants', message);
+function inputOf(options: CreateAccessTokenOptions): string {
+  checkObject(options, 'invalid_options', 'options');
+  return signingInput(options, (claim) => writeGrants(claim, options.grants));
 }

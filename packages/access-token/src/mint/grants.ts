@@ -1,104 +1,131 @@
-import { AccessTokenError } from './access-token-error.ts';
-import { checkSid } from './check-arguments.ts';
+import { type GrantClaim, writeGrant } from './grant-claims.ts';
+import { type GrantKind, grantKinds, wireName } from './grant-kinds.ts';
+import type {
+  ChatGrantOptions,
+  ConversationsGrantOptions,
+  PlaybackGrantOptions,
+  SyncGrantOptions,
+  TaskRouterGrantOptions,
+  Unchecked,
+  VideoGrantOptions,
+  VoiceGrantOptions,
+} from './grant-options.ts';
 
-/** What a chat client may use: one Conversation Service, and optionally a role, a push credential, an endpoint id. */
-export interface ChatGrantOptions {
-  /** The Conversation Service that the client joins (`IS…`). */
-  serviceSid: string;
-  /** Service-level role of the user (`RL…`). */
-  deploymentRoleSid?: string | undefined;
-  /** Credential for push registrations of this client (`CR…`). */
-  pushCredentialSid?: string | undefined;
-  /** Device session, as the first chat release named it. Today's SDKs do not need it. */
-  endpointId?: string | undefined;
-}
+/**
+ * What a token lets its client use in one product. The classes of this module have the names and arguments of the official
+ * Node library. Their members may be set after construction; they are checked when the token is made.
+ */
+export abstract class Grant {
+  /** The grant's key in the token. */
+  declare readonly key: string;
 
-/** What a Sync client may use. */
-export interface SyncGrantOptions {
-  /** The Sync Service (`IS…`). */
-  serviceSid: string;
-  endpointId?: string | undefined;
-}
-
-/** The grants of a token, at least one of them. */
-export interface GrantOptions {
-  chat?: ChatGrantOptions | undefined;
-  dataSync?: SyncGrantOptions | undefined;
-}
-
-interface GrantMembers {
-  service_sid: string;
-  endpoint_id?: string;
-  deployment_role_sid?: string;
-  push_credential_sid?: string;
-}
-
-/** The `grants` claim (access tokens 1). */
-export interface GrantsClaim {
-  identity: string;
-  chat?: GrantMembers;
-  data_sync?: GrantMembers;
-}
-
-/** Checks the grants and writes them as the claim has them: identity first, absent members left out. */
-export function grantsClaim(identity: string, grants: GrantOptions): GrantsClaim {
-  checkObject(grants, 'grants');
-  const claim: GrantsClaim = { identity };
-  if (grants.chat !== undefined) claim.chat = chatMembers(grants.chat);
-  if (grants.dataSync !== undefined) claim.data_sync = syncMembers(grants.dataSync);
-  for (const name of Object.keys(grants)) if (name !== 'chat' && name !== 'dataSync') throw unknownGrant(name);
-  if (claim.chat === undefined && claim.data_sync === undefined) throw missingGrant();
-  return claim;
-}
-
-function chatMembers(grant: ChatGrantOptions): GrantMembers {
-  checkObject(grant, 'grants.chat');
-  const { serviceSid, endpointId, deploymentRoleSid, pushCredentialSid } = grant;
-  checkSid('IS', serviceSid, 'invalid_service_sid', 'grants.chat.serviceSid');
-  const members: GrantMembers = { service_sid: serviceSid };
-  if (endpointId !== undefined) {
-    checkEndpointId(endpointId, 'grants.chat.endpointId');
-    members.endpoint_id = endpointId;
+  constructor(key: string) {
+    this.key = key;
   }
-  if (deploymentRoleSid !== undefined) {
-    checkSid('RL', deploymentRoleSid, 'invalid_deployment_role_sid', 'grants.chat.deploymentRoleSid');
-    members.deployment_role_sid = deploymentRoleSid;
+
+  /**
+   * The grant as the token carries it.
+   *
+   * @throws {AccessTokenError} for a member that is not what it must be.
+   */
+  abstract toPayload(): GrantClaim;
+}
+
+abstract class KnownGrant extends Grant {
+  readonly #kind: GrantKind;
+
+  constructor(kind: GrantKind, options: object | undefined) {
+    super(wireName(kind));
+    this.#kind = kind;
+    for (const name of Object.keys(grantKinds[kind])) Reflect.set(this, name, Reflect.get(Object(options), name));
   }
-  if (pushCredentialSid !== undefined) {
-    checkSid('CR', pushCredentialSid, 'invalid_push_credential_sid', 'grants.chat.pushCredentialSid');
-    members.push_credential_sid = pushCredentialSid;
+
+  toPayload(): GrantClaim {
+    return writeGrant(this.#kind, this);
   }
-  return members;
 }
 
-function syncMembers(grant: SyncGrantOptions): GrantMembers {
-  checkObject(grant, 'grants.dataSync');
-  const { serviceSid, endpointId } = grant;
-  checkSid('IS', serviceSid, 'invalid_service_sid', 'grants.dataSync.serviceSid');
-  const members: GrantMembers = { service_sid: serviceSid };
-  if (endpointId !== undefined) {
-    checkEndpointId(endpointId, 'grants.dataSync.endpointId');
-    members.endpoint_id = endpointId;
+/** Conversations: the one that a chat client needs. */
+export class ChatGrant extends KnownGrant {
+  declare serviceSid: string | undefined;
+  declare endpointId: string | undefined;
+  declare deploymentRoleSid: string | undefined;
+  declare pushCredentialSid: string | undefined;
+
+  constructor(options?: Unchecked<ChatGrantOptions>) {
+    super('chat', options);
   }
-  return members;
 }
 
-function checkEndpointId(value: unknown, argument: string): void {
-  if (typeof value === 'string' && value !== '' && value.isWellFormed()) return;
-  throw new AccessTokenError('invalid_endpoint_id', argument, `${argument} must be a non-empty string, or left out`);
+/** The chat grant by the name that it had in the first chat release. */
+export class IpMessagingGrant extends KnownGrant {
+  declare serviceSid: string | undefined;
+  declare endpointId: string | undefined;
+  declare deploymentRoleSid: string | undefined;
+  declare pushCredentialSid: string | undefined;
+
+  constructor(options?: Unchecked<ChatGrantOptions>) {
+    super('ipMessaging', options);
+  }
 }
 
-function checkObject(value: unknown, argument: string): void {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return;
-  const message = `${argument} must be an object, for example { chat: { serviceSid: 'IS…' } } as grants`;
-  throw new AccessTokenError('invalid_grants', argument, message);
+/** Sync. */
+export class SyncGrant extends KnownGrant {
+  declare serviceSid: string | undefined;
+  declare endpointId: string | undefined;
+
+  constructor(options?: Unchecked<SyncGrantOptions>) {
+    super('dataSync', options);
+  }
 }
 
-function unknownGrant(name: string): AccessTokenError {
-  return new AccessTokenError('unknown_grant', `grants.${name}`, 'grants knows the names chat and dataSync only');
+/** Video rooms. */
+export class VideoGrant extends KnownGrant {
+  declare room: string | undefined;
+
+  constructor(options?: VideoGrantOptions) {
+    super('video', options);
+  }
 }
 
-function missingGrant(): AccessTokenError {
-  const message = "grants is empty; give at least one grant, for example { chat: { serviceSid: 'IS…' } }";
-  return new AccessTokenError('missing_grant', 'grants', message);
+/** Calls. */
+export class VoiceGrant extends KnownGrant {
+  declare incomingAllow: boolean | undefined;
+  declare outgoingApplicationSid: string | undefined;
+  declare outgoingApplicationParams: object | undefined;
+  declare pushCredentialSid: string | undefined;
+  declare endpointId: string | undefined;
+
+  constructor(options?: VoiceGrantOptions) {
+    super('voice', options);
+  }
+}
+
+/** TaskRouter. */
+export class TaskRouterGrant extends KnownGrant {
+  declare workspaceSid: string | undefined;
+  declare workerSid: string | undefined;
+  declare role: string | undefined;
+
+  constructor(options?: TaskRouterGrantOptions) {
+    super('taskRouter', options);
+  }
+}
+
+/** Players of live streams. */
+export class PlaybackGrant extends KnownGrant {
+  declare grant: object | undefined;
+
+  constructor(options?: PlaybackGrantOptions) {
+    super('player', options);
+  }
+}
+
+/** A video product that was called Conversations before today's. */
+export class ConversationsGrant extends KnownGrant {
+  declare configurationProfileSid: string | undefined;
+
+  constructor(options?: ConversationsGrantOptions) {
+    super('rtc', options);
+  }
 }

@@ -1,13 +1,13 @@
-import { describeSid, isSid } from './sid.ts';
+import { isSid } from './sid.ts';
 
 /** The longest identity, in characters (Unicode code points). */
 export const MAX_IDENTITY_LENGTH = 256;
 
 const faults = {
-  missing_identity: 'identity is missing or empty; give the name under which your app knows this user',
-  invalid_identity: 'identity is not text; give a string without NUL characters and unpaired surrogates',
+  missing_identity: 'identity is missing; give the name of this user in your app',
+  invalid_identity: 'identity must be a string without NUL and unpaired surrogates',
   identity_too_long: `identity is longer than ${MAX_IDENTITY_LENGTH} characters`,
-  identity_like_user_sid: `identity has the shape of ${describeSid('US')}; identities must not look like one`,
+  identity_like_user_sid: 'identity must not look like a User SID (US and 32 hex digits)',
 } as const;
 
 export type IdentityFaultCode = keyof typeof faults;

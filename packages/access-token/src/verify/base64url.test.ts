@@ -1,11 +1,33 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeBase64url } from './base64url.ts';
+import { encodeBytes, encodeText } from '../shared/encode-base64url.ts';
+import { decodeBase64url } from './decode-base64url.ts';
 
-test('decodes every canonical encoding', () => {
+test('encodes and decodes as Node does', () => {
   fc.assert(
     fc.property(fc.uint8Array(), (bytes) => {
-      expect(decodeBase64url(Buffer.from(bytes).toString('base64url'))).toEqual(Buffer.from(bytes));
+      const encoded = Buffer.from(bytes).toString('base64url');
+      expect(encodeBytes(bytes)).toBe(encoded);
+      expect(decodeBase64url(encoded)).toEqual(Uint8Array.from(bytes));
+    }),
+  );
+});
+
+test('encodes text as UTF-8', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (text) => {
+      expect(encodeText(text)).toBe(encodeBytes(new TextEncoder().encode(text)));
+    }),
+  );
+});
+
+test('decodes text exactly when it is the encoding of its bytes', () => {
+  const text = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom('A', 'B', 'Q', 'w', '-', '_', '=', '+') }));
+  fc.assert(
+    fc.property(text, (given) => {
+      const bytes = Buffer.from(given, 'base64url');
+      const canonical = bytes.toString('base64url') === given;
+      expect(decodeBase64url(given)).toEqual(canonical ? Uint8Array.from(bytes) : undefined);
     }),
   );
 });
@@ -20,6 +42,7 @@ test.each([
   ['spare bits that are not zero, after two bytes', 'YWJ'],
   ['a dot', 'YW.j'],
   ['other letters', 'YWJé'],
+  ['letters far from the alphabet', 'YW用户'],
 ])('refuses %s', (_name, text) => {
   expect(decodeBase64url(text)).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { encodeText } from '../shared/encode-base64url.ts';
 import { TOKEN_HEADER } from '../shared/token-format.ts';
 import type { JsonObject } from './json-object.ts';
 
@@ -17,5 +18,5 @@ const headers: readonly JsonObject[] = [
  * time. They are checked like any other header.
  */
 export const knownHeaders: ReadonlyMap<string, JsonObject> = new Map(
-  headers.map((header) => [Buffer.from(JSON.stringify(header)).toString('base64url'), header]),
+  headers.map((header) => [encodeText(JSON.stringify(header)), header]),
 );

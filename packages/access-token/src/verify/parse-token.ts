@@ -1,16 +1,18 @@
-import { isUtf8 } from 'node:buffer';
 import { MAX_TOKEN_LENGTH } from '../shared/token-format.ts';
-import { decodeBase64url } from './base64url.ts';
+import { decodeBase64url } from './decode-base64url.ts';
 import type { JsonObject } from './json-object.ts';
 import { knownHeaders } from './known-headers.ts';
 import { JsonFault, parseStrictObject } from './strict-json.ts';
 import { TokenRefusal } from './token-refusal.ts';
 
+// Keeps a byte order mark, which JSON does not allow (RFC 8259 8.1).
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** The three parts of a compact JWS, decoded and not yet believed. */
 export interface ParsedToken {
   readonly header: JsonObject;
   readonly payload: JsonObject;
-  readonly signature: Buffer;
+  readonly signature: Uint8Array<ArrayBuffer>;
   /** The text that was signed: encoded header, dot, encoded payload. */
   readonly signingInput: string;
 }
@@ -38,17 +40,24 @@ export function parseToken(token: unknown): ParsedToken {
 }
 
 function parsePart(name: string, encoded: string): JsonObject {
-  const bytes = decodePart(name, encoded);
-  if (!isUtf8(bytes)) throw malformed(`the ${name} is not UTF-8`);
+  const text = decodeUtf8(name, decodePart(name, encoded));
   try {
-    return parseStrictObject(bytes.toString('utf8'));
+    return parseStrictObject(text);
   } catch (error) {
     if (error instanceof JsonFault) throw malformed(`the ${name} ${error.message}`);
     throw error;
   }
 }
 
-function decodePart(name: string, encoded: string): Buffer {
+function decodeUtf8(name: string, bytes: Uint8Array<ArrayBuffer>): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw malformed(`the ${name} is not UTF-8`);
+  }
+}
+
+function decodePart(name: string, encoded: string): Uint8Array<ArrayBuffer> {
   const bytes = decodeBase64url(encoded);
   if (bytes === undefined) throw malformed(`the ${name} is not canonical base64url without padding`);
   return bytes;

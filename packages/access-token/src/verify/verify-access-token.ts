@@ -37,7 +37,7 @@ export async function verifyAccessToken(token: string, options: VerifyOptions): 
   checkHeader(header);
   const issuer = readIssuer(payload);
   const secrets = liveSecrets(await findKey(issuer.apiKeySid), issuer);
-  checkSignature(signingInput, signature, secrets);
+  await checkSignature(signingInput, signature, secrets);
   const times = checkTimes(payload, now / 1000);
   const { identity, grants } = readGrants(payload);
   const jti = own(payload, 'jti');
