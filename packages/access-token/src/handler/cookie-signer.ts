@@ -1,4 +1,4 @@
-import { decodeBase64url } from '../verify/base64url.ts';
+import { decodeBase64url } from '../verify/decode-base64url.ts';
 import { base64url, utf8 } from './bytes.ts';
 import { TokenHandlerError } from './token-handler-error.ts';
 

@@ -1,4 +1,4 @@
-import type { GrantOptions } from '../mint/grants.ts';
+import type { GrantOptions } from '../mint/grant-options.ts';
 import { lifeOf } from './life.ts';
 import { createLimiter, type LimitOptions } from './limits.ts';
 import { type MintRecord, mint } from './mint.ts';

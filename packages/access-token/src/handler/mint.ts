@@ -1,6 +1,6 @@
 import { AccessTokenError } from '../mint/access-token-error.ts';
 import { createAccessToken } from '../mint/create-access-token.ts';
-import type { GrantOptions } from '../mint/grants.ts';
+import type { GrantOptions } from '../mint/grant-options.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
 import type { Caller, TokenCredentials } from './types.ts';
 

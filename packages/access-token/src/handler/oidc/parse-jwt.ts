@@ -1,4 +1,4 @@
-import { decodeBase64url } from '../../verify/base64url.ts';
+import { decodeBase64url } from '../../verify/decode-base64url.ts';
 import { type JsonObject, own } from '../../verify/json-object.ts';
 import { parseStrictObject } from '../../verify/strict-json.ts';
 import { utf8 } from '../bytes.ts';
