@@ -40,7 +40,7 @@ describe('the development token endpoint', () => {
   });
 
   it('gives a token for JSON, with everything named', async () => {
-    const chatServiceSid = 'IS0123456789abcdef0123456789abcdef';
+    const { sid: chatServiceSid } = await server.client.conversations.v1.services.create({ friendlyName: 'Second' });
     const body = JSON.stringify({ identity: 'bén', ttl: 60, chatServiceSid });
     const headers = { 'content-type': 'application/json' };
     const { status, json } = await server.send('/dev/token', { body, headers });
@@ -61,13 +61,24 @@ describe('the development token endpoint', () => {
     ['a fraction', '{"identity":"ada","ttl":1.5}'],
     ['a ttl that is too long', '{"identity":"ada","ttl":86401}'],
     ['a ttl that is no number', '{"identity":"ada","ttl":"1h"}'],
-    ['a service that is none', '{"identity":"ada","chatServiceSid":"IS1"}'],
     ['a service that is no text', '{"identity":"ada","chatServiceSid":1}'],
     ['bad JSON', '{"identity"'],
     ['a poisoned object', '{"identity":"ada","__proto__":{"x":1}}'],
   ])('refuses %s', async (_what, body) => {
     const answer = await server.send('/dev/token', { body, headers: { 'content-type': 'application/json' } });
     expect(answer).toMatchObject({ status: 400, json: { code: 20001, message: expect.any(String) } });
+  });
+
+  it('refuses a service that is not there, or no longer', async () => {
+    const { services } = server.client.conversations.v1;
+    const { sid } = await services.create({ friendlyName: 'Gone' });
+    await services(sid).remove();
+    for (const chatServiceSid of [sid, 'IS1', `IS${'0'.repeat(32)}`]) {
+      const body = JSON.stringify({ identity: 'ada', chatServiceSid });
+      const answer = await server.send('/dev/token', { body, headers: { 'content-type': 'application/json' } });
+      const message = `The account has no service ${chatServiceSid}.`;
+      expect(answer).toMatchObject({ status: 404, json: { code: 20404, message } });
+    }
   });
 
   it('takes POST only', async () => {

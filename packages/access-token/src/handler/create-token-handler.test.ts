@@ -57,7 +57,7 @@ describe('a refusal', () => {
     const answer = await ask();
     expectNoDetail(answer, 401);
     expect(answer.body.message).toBe('Authenticate');
-    expect(refused).toEqual([{ status: 401, reason: expect.any(String), address: undefined }]);
+    expect(refused).toEqual([{ status: 401, reason: expect.any(String), sender: {} }]);
   });
 
   it.each(['GET', 'HEAD', 'PUT', 'DELETE', 'PATCH'])('meets %s', async (method) => {
@@ -277,9 +277,10 @@ describe('limits', () => {
 describe('the record of a token', () => {
   it('says everything but the token', async () => {
     const { ask, minted } = endpoint();
-    const { body } = await ask({}, { sender: { address: '192.0.2.7' } });
+    const sender = { address: '192.0.2.7', requestId: 'r1' };
+    const { body } = await ask({}, { sender });
     expect(minted).toEqual([
-      { identity: 'ada', accountSid, apiKey, ttl: 3600, grants: { chat: { serviceSid } }, address: '192.0.2.7' },
+      { identity: 'ada', accountSid, apiKey, ttl: 3600, grants: { chat: { serviceSid } }, sender },
     ]);
     expect(JSON.stringify(minted)).not.toContain(String(body.token).slice(0, 20));
     expect(JSON.stringify(minted)).not.toContain(apiSecret);

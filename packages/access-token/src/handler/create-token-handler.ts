@@ -48,7 +48,7 @@ export interface RefusalRecord {
   readonly status: number;
   /** What exactly was wrong: more than the caller is told. */
   readonly reason: string;
-  readonly address: string | undefined;
+  readonly sender: Sender;
   /** Present when something failed: a fault to be mended. */
   readonly error?: unknown;
 }
@@ -69,7 +69,7 @@ export function createTokenHandler(options: TokenHandlerOptions): TokenHandler {
   const origins = originPolicy(options.allowedOrigins ?? [], ambient);
   const limiter = createLimiter(options.limits ?? {});
 
-  async function answer(request: Request, { address }: Sender): Promise<Response> {
+  async function answer(request: Request, sender: Sender): Promise<Response> {
     const cors = origins.headersFor(request);
     if (request.method === 'OPTIONS') {
       origins.require(request);
@@ -77,14 +77,14 @@ export function createTokenHandler(options: TokenHandlerOptions): TokenHandler {
     }
     if (request.method !== 'POST') throw wrongMethod(request.method);
     origins.require(request);
-    await limiter.caller(address, now());
+    await limiter.caller(sender.address, now());
     const caller = requireCaller(await authenticate(request), challenge);
     const credentials = await credentialsOf(options.credentials);
     const grants = await (typeof options.grants === 'function' ? options.grants(caller) : options.grants);
     await limiter.identity(caller.identity, now());
     const life = lifeOf(ttl, caller.sessionEndsAt, now());
     const minted = mint({ credentials, caller, grants, ttl: life, now: now() });
-    await options.onMint?.({ ...minted.record, address });
+    await options.onMint?.({ ...minted.record, sender });
     return new Response(JSON.stringify(minted.answer), { status: 200, headers: { ...bodyHeaders(), ...cors } });
   }
 
@@ -93,7 +93,7 @@ export function createTokenHandler(options: TokenHandlerOptions): TokenHandler {
       return await answer(request, sender);
     } catch (error) {
       const refusal = refusalOf(error);
-      await report(options.onRefuse, refusal, sender.address);
+      await report(options.onRefuse, refusal, sender);
       return refuse(refusal, origins.headersFor(request));
     }
   };
@@ -137,10 +137,10 @@ function refusalOf(error: unknown): Refusal {
 async function report(
   onRefuse: TokenHandlerOptions['onRefuse'],
   { status, reason, cause }: Refusal,
-  address: string | undefined,
+  sender: Sender,
 ): Promise<void> {
   try {
-    await onRefuse?.({ status, reason, address, ...(cause !== undefined && { error: cause }) });
+    await onRefuse?.({ status, reason, sender, ...(cause !== undefined && { error: cause }) });
   } catch {
     // The caller gets nothing either way, and there is nobody left to tell.
   }

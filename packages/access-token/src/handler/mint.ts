@@ -2,7 +2,7 @@ import { AccessTokenError } from '../mint/access-token-error.ts';
 import { createAccessToken } from '../mint/create-access-token.ts';
 import type { GrantOptions } from '../mint/grant-options.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
-import type { Caller, TokenCredentials } from './types.ts';
+import type { Caller, Sender, TokenCredentials } from './types.ts';
 
 /** The body of a 200. */
 export interface TokenAnswer {
@@ -22,7 +22,7 @@ export interface MintRecord {
   /** Seconds. */
   readonly ttl: number;
   readonly grants: GrantOptions;
-  readonly address: string | undefined;
+  readonly sender: Sender;
 }
 
 interface MintOptions {
@@ -36,7 +36,7 @@ interface MintOptions {
 /** Makes the token. Throws a Refusal (403) for an identity that none can be made for, and AccessTokenError for a wrong set-up. */
 export function mint({ credentials, caller, grants: given, ttl, now }: MintOptions): {
   answer: TokenAnswer;
-  record: Omit<MintRecord, 'address'>;
+  record: Omit<MintRecord, 'sender'>;
 } {
   const { identity, deploymentRoleSid } = caller;
   const grants = deploymentRoleSid === undefined ? given : withRole(given, deploymentRoleSid);

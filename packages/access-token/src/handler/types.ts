@@ -48,6 +48,8 @@ export interface TokenCredentials {
 export interface Sender {
   /** The address that the limit per caller counts by. Absent: callers cannot be told apart, and only identities are limited. */
   readonly address?: string | undefined;
+  /** The id of the request in the logs of whoever serves it; stands in the records of `onMint` and `onRefuse`. */
+  readonly requestId?: string | undefined;
 }
 
 /** Answers one request. Never rejects. */

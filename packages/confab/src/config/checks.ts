@@ -1,7 +1,7 @@
 import { MasterKeyError, parseMasterKey } from '../secrets/index.ts';
 import { isSid, type SidPrefix } from '../sid.ts';
 import { show } from './config-error.ts';
-import { normalHost } from './hosts.ts';
+import { isNetwork, normalHost } from './hosts.ts';
 
 /** A value in its final form, or what is wrong with it. */
 export type Checked<T> = { readonly value: T } | { readonly fault: string };
@@ -35,6 +35,12 @@ export const host: Check<string> = (given) => {
   const value = typeof given === 'string' ? normalHost(given) : undefined;
   return value === undefined ? expected(given, 'a host name or an IP address, without scheme or port') : { value };
 };
+
+/** An IP address, or a network such as `10.0.0.0/8`. */
+export const network: Check<string> = (given) =>
+  typeof given === 'string' && isNetwork(given)
+    ? { value: given }
+    : expected(given, 'an IP address, or a network such as 10.0.0.0/8');
 
 export const origin: Check<string> = (given) => {
   const value = typeof given === 'string' ? originOf(given) : undefined;

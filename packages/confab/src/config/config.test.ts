@@ -48,6 +48,8 @@ describe('loadConfig', () => {
         publicUrl: undefined,
         allowedHosts: [],
         allowedOrigins: [],
+        trustedProxies: [],
+        tokenService: undefined,
         dev: false,
         tls: undefined,
         logLevel: 'info',
@@ -68,6 +70,7 @@ describe('loadConfig', () => {
     CONFAB_DATABASE_URL: 'postgresql://confab:password@db.internal/confab',
     CONFAB_PUBLIC_URL: 'HTTPS://Chat.Example.com/',
     CONFAB_ALLOWED_HOSTS: 'chat.example.com, Chat.internal,[::1],,chat.internal',
+    CONFAB_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8,192.0.2.1',
     CONFAB_MASTER_KEY: MASTER_KEY,
     CONFAB_LIMITS: 'hosted',
     CONFAB_JOIN: 'creator',
@@ -76,6 +79,15 @@ describe('loadConfig', () => {
     CONFAB_LOG_LEVEL: 'debug',
     CONFAB_DEV: 'true',
     CONFAB_ALLOWED_ORIGINS: 'http://localhost:3000,https://app.example.com',
+    CONFAB_TOKEN_OIDC_ISSUER: 'https://idp.example.com/realms/main',
+    CONFAB_TOKEN_OIDC_AUDIENCE: 'chat,chat-mobile',
+    CONFAB_TOKEN_OIDC_AUTHORIZED_PARTIES: 'web,mobile',
+    CONFAB_TOKEN_OIDC_JWKS_URL: 'https://idp.example.com/keys',
+    CONFAB_TOKEN_OIDC_CLAIM: 'email',
+    CONFAB_TOKEN_ORIGINS: 'https://app.example.com,http://localhost:3000',
+    CONFAB_TOKEN_API_KEY: 'SK00000000000000000000000000000002',
+    CONFAB_TOKEN_CHAT_SERVICE_SID: 'IS00000000000000000000000000000002',
+    CONFAB_TOKEN_TTL: '7200',
     CONFAB_ACCOUNT_SID: 'AC00000000000000000000000000000001',
     CONFAB_AUTH_TOKEN: '0123456789abcdef0123456789abcdef',
     CONFAB_API_KEY: 'SK00000000000000000000000000000001',
@@ -91,6 +103,21 @@ describe('loadConfig', () => {
       publicUrl: 'https://chat.example.com',
       allowedHosts: ['chat.example.com', 'chat.internal', '::1'],
       allowedOrigins: ['http://localhost:3000', 'https://app.example.com'],
+      trustedProxies: ['10.0.0.0/8', 'fd00::/8', '192.0.2.1'],
+      tokenService: {
+        login: {
+          kind: 'oidc',
+          issuer: 'https://idp.example.com/realms/main',
+          audience: ['chat', 'chat-mobile'],
+          authorizedParties: ['web', 'mobile'],
+          jwksUrl: 'https://idp.example.com/keys',
+          claim: 'email',
+        },
+        origins: ['https://app.example.com', 'http://localhost:3000'],
+        apiKey: 'SK00000000000000000000000000000002',
+        chatServiceSid: 'IS00000000000000000000000000000002',
+        ttl: 7200,
+      },
       dev: true,
       tls: { certFile: '/etc/tls/cert.pem', keyFile: '/srv/app/key.pem' },
       logLevel: 'debug',
@@ -111,8 +138,15 @@ describe('loadConfig', () => {
     },
   };
 
+  /** These stand in place of an issuer. */
+  const instead = {
+    CONFAB_TOKEN_FORWARD_AUTH_URL: 'http://auth.internal:9091/api/verify',
+    CONFAB_TOKEN_FORWARD_AUTH_HEADER: 'X-User',
+  };
+
   it('takes every variable from the environment', () => {
-    expect(Object.keys(everything)).toEqual(VARIABLES.map(({ name }) => name));
+    const names = VARIABLES.map(({ name }) => name);
+    expect(Object.keys(everything)).toEqual(names.filter((name) => !(name in instead)));
     expect(load({ env: everything })).toMatchObject(resolved);
   });
 
@@ -125,13 +159,41 @@ describe('loadConfig', () => {
   });
 
   it('takes every variable from a flag', () => {
-    const argv = VARIABLES.flatMap((variable) =>
+    const argv = VARIABLES.filter(({ name }) => name in everything).flatMap((variable) =>
       variable.form === 'flag'
         ? [`--${flagOf(variable)}`]
         : [`--${flagOf(variable)}`, everything[variable.name as keyof typeof everything]],
     );
     expect(argv).toContain('--chat-service-sid');
     expect(load({ argv })).toMatchObject(resolved);
+  });
+
+  it('takes a forward-auth URL in place of an issuer', () => {
+    expect(load({ env: instead })).toMatchObject({
+      config: {
+        tokenService: {
+          login: { kind: 'forward-auth', url: 'http://auth.internal:9091/api/verify', identityHeader: 'X-User' },
+          origins: [],
+          apiKey: undefined,
+          chatServiceSid: undefined,
+          ttl: 3600,
+        },
+      },
+      warnings: [],
+    });
+  });
+
+  it('knows the usual header, and the claim and the parties of an ID token', () => {
+    const { CONFAB_TOKEN_FORWARD_AUTH_URL } = instead;
+    expect(load({ env: { CONFAB_TOKEN_FORWARD_AUTH_URL } }).config.tokenService?.login).toMatchObject({
+      identityHeader: 'Remote-User',
+    });
+    const env = { CONFAB_TOKEN_OIDC_ISSUER: 'https://idp.example.com', CONFAB_TOKEN_OIDC_AUDIENCE: 'chat' };
+    expect(load({ env }).config.tokenService?.login).toMatchObject({
+      authorizedParties: ['chat'],
+      jwksUrl: undefined,
+      claim: 'sub',
+    });
   });
 
   it('keeps the secrets out of the configuration, which may be logged', () => {
@@ -190,6 +252,35 @@ describe('loadConfig', () => {
       { CONFAB_DEV: '1', CONFAB_ALLOWED_ORIGINS: '*' },
       'CONFAB_ALLOWED_ORIGINS has a part that is "*"; expected scheme and host',
     ],
+    [
+      { CONFAB_TRUSTED_PROXIES: '10.0.0.0/33' },
+      'CONFAB_TRUSTED_PROXIES has a part that is "10.0.0.0/33"; expected an IP address',
+    ],
+    [{ CONFAB_TRUSTED_PROXIES: 'proxy.internal' }, 'CONFAB_TRUSTED_PROXIES has a part that is "proxy.internal"'],
+    [
+      { CONFAB_TOKEN_OIDC_ISSUER: 'http://idp.example.com', CONFAB_TOKEN_OIDC_AUDIENCE: 'chat' },
+      'CONFAB_TOKEN_OIDC_ISSUER is no URL that can be believed; expected https://',
+    ],
+    [
+      { CONFAB_TOKEN_OIDC_ISSUER: 'https://idp.example.com' },
+      'CONFAB_TOKEN_OIDC_AUDIENCE is required with CONFAB_TOKEN_OIDC_ISSUER',
+    ],
+    [
+      { ...instead, CONFAB_TOKEN_OIDC_ISSUER: 'https://idp.example.com', CONFAB_TOKEN_OIDC_AUDIENCE: 'chat' },
+      'CONFAB_TOKEN_FORWARD_AUTH_URL cannot stand beside CONFAB_TOKEN_OIDC_ISSUER',
+    ],
+    [{ CONFAB_TOKEN_FORWARD_AUTH_URL: 'auth.internal' }, 'CONFAB_TOKEN_FORWARD_AUTH_URL is no URL'],
+    [
+      { ...instead, CONFAB_TOKEN_FORWARD_AUTH_HEADER: 'X User' },
+      'CONFAB_TOKEN_FORWARD_AUTH_HEADER is no name of a header',
+    ],
+    [
+      { ...instead, CONFAB_TOKEN_ORIGINS: '*' },
+      'CONFAB_TOKEN_ORIGINS has a part that is "*"; expected scheme and host',
+    ],
+    [{ ...instead, CONFAB_TOKEN_API_KEY: 'SK1' }, 'CONFAB_TOKEN_API_KEY is "SK1"; expected a SID'],
+    [{ ...instead, CONFAB_TOKEN_TTL: '86401' }, 'CONFAB_TOKEN_TTL is no life of a token'],
+    [{ ...instead, CONFAB_TOKEN_TTL: '1h' }, 'CONFAB_TOKEN_TTL is no life of a token'],
     [{ CONFAB_LIMITS: 'none' }, 'CONFAB_LIMITS is "none"; expected hosted'],
     [{ CONFAB_JOIN: 'all' }, 'CONFAB_JOIN is "all"; expected sid, creator, never'],
     [{ CONFAB_DEV: 'yes' }, 'CONFAB_DEV is "yes"; expected true or false (in text also 1 or 0)'],
@@ -298,6 +389,14 @@ describe('loadConfig', () => {
       { env: { CONFAB_ALLOWED_ORIGINS: 'http://localhost:1' } },
       'CONFAB_ALLOWED_ORIGINS has no effect outside development mode',
     ],
+    [
+      { env: { CONFAB_TOKEN_TTL: '60' } },
+      'CONFAB_TOKEN_TTL has no effect without CONFAB_TOKEN_OIDC_ISSUER or CONFAB_TOKEN_FO',
+    ],
+    [
+      { env: { ...instead, CONFAB_TOKEN_OIDC_CLAIM: 'email' } },
+      'CONFAB_TOKEN_OIDC_CLAIM has no effect without CONFAB_TOKEN_OIDC_ISSUER.',
+    ],
     [{ env: { CONFAB_LIMITS: 'hosted' } }, 'CONFAB_LIMITS: sizes and counts are those of the hosted service anyway'],
     [{ env: { CONFAB_HOST: '0.0.0.0' } }, 'CONFAB_HOST is 0.0.0.0 without TLS'],
     [{ env: { CONFAB_HOST: '::', CONFAB_PUBLIC_URL: 'http://chat.example.com' } }, 'CONFAB_HOST is :: without TLS'],
@@ -362,6 +461,18 @@ describe('resolveConfig', () => {
       publicUrl: true,
       allowedHosts: true,
       allowedOrigins: true,
+      trustedProxies: true,
+      tokenOidcIssuer: true,
+      tokenOidcAudience: true,
+      tokenOidcAuthorizedParties: true,
+      tokenOidcJwksUrl: true,
+      tokenOidcClaim: true,
+      tokenForwardAuthUrl: true,
+      tokenForwardAuthHeader: true,
+      tokenOrigins: true,
+      tokenApiKey: true,
+      tokenChatServiceSid: true,
+      tokenTtl: true,
       masterKey: true,
       limits: true,
       join: true,

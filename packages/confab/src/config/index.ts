@@ -1,8 +1,16 @@
 export { ConfigError, type Problem } from './config-error.ts';
 export { processEnvironment } from './environment.ts';
-export { isLoopbackHost, normalHost } from './hosts.ts';
+export { isLoopbackHost, networksOf, normalHost } from './hosts.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { type ConfigSources, loadConfig } from './load-config.ts';
 export { resolveConfig } from './resolve-config.ts';
-export type { Config, ConfigInput, JoinPolicy, LogLevel, ResolvedConfig, Secrets } from './types.ts';
+export type {
+  Config,
+  ConfigInput,
+  JoinPolicy,
+  LogLevel,
+  ResolvedConfig,
+  Secrets,
+  TokenServiceConfig,
+} from './types.ts';
 export { flagOf, VARIABLES, type Variable } from './variables.ts';

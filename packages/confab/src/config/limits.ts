@@ -23,6 +23,8 @@ export interface Limits {
   readonly restBodyBytes: number;
   readonly pageSizeDefault: number;
   readonly pageSizeMaximum: number;
+  readonly tokenRequestsPerAddress: number;
+  readonly tokensPerIdentity: number;
 
   readonly conversationFriendlyNameCharacters: number;
   readonly conversationUniqueNameCharacters: number;
@@ -89,6 +91,9 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   // REST 4. Some lists have a smaller maximum of their own.
   pageSizeDefault: 50,
   pageSizeMaximum: 100,
+  // A minute's worth. An office asks from one address; a client asks a few times an hour.
+  tokenRequestsPerAddress: 120,
+  tokensPerIdentity: 20,
 
   // Sizes (lifecycle 11).
   conversationFriendlyNameCharacters: 256,

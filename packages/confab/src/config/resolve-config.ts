@@ -3,6 +3,7 @@ import * as checks from './checks.ts';
 import { ConfigError, type Problem } from './config-error.ts';
 import { isLoopbackHost } from './hosts.ts';
 import { limitsWith } from './limits.ts';
+import { idleTokenSettings, readTokenService, tokenServiceContradictions } from './token-service.ts';
 import {
   type Config,
   type ConfigInput,
@@ -58,7 +59,9 @@ export function resolveSettings(
     database: given.databaseUrl === undefined ? 'sqlite' : 'postgresql',
     publicUrl: read('publicUrl', checks.origin),
     allowedHosts: read('allowedHosts', checks.listOf(checks.host)) ?? [],
+    trustedProxies: read('trustedProxies', checks.listOf(checks.network)) ?? [],
     allowedOrigins: read('allowedOrigins', checks.listOf(checks.origin)) ?? [],
+    tokenService: readTokenService(read),
     join: read('join', checks.oneOf(JOIN_POLICIES)) ?? 'sid',
     dev: read('dev', checks.flag) ?? false,
     tls: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile },
@@ -80,7 +83,7 @@ export function resolveSettings(
 
   problems.push(...contradictions(given, config, nameOf));
   if (problems.length > 0) throw new ConfigError(problems);
-  return { config, secrets, warnings: doubts(config, nameOf) };
+  return { config, secrets, warnings: [...doubts(config, nameOf), ...idleTokenSettings(given, nameOf)] };
 }
 
 /** What is wrong with settings that are each right. */
@@ -108,7 +111,7 @@ function contradictions(
     complain('tlsKey', `is required with ${nameOf('tlsCert')}`);
   if (given.tlsKey !== undefined && given.tlsCert === undefined)
     complain('tlsCert', `is required with ${nameOf('tlsKey')}`);
-  return problems;
+  return [...problems, ...tokenServiceContradictions(given, nameOf)];
 }
 
 function doubts(config: Config, nameOf: Context['nameOf']): string[] {

@@ -23,6 +23,8 @@ export interface ConfigInput {
   readonly publicUrl?: string | undefined;
   /** Further names under which requests may come. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Addresses or networks of reverse proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
   /** Web origins that may use the routes of development mode. */
   readonly allowedOrigins?: readonly string[] | undefined;
   /** 32 bytes in base64 or hexadecimal. */
@@ -36,6 +38,19 @@ export interface ConfigInput {
   readonly tlsCert?: string | undefined;
   readonly tlsKey?: string | undefined;
   readonly logLevel?: LogLevel | undefined;
+  /** The token service: an issuer or a forward-auth URL turns it on. */
+  readonly tokenOidcIssuer?: string | undefined;
+  readonly tokenOidcAudience?: readonly string[] | undefined;
+  readonly tokenOidcAuthorizedParties?: readonly string[] | undefined;
+  readonly tokenOidcJwksUrl?: string | undefined;
+  readonly tokenOidcClaim?: string | undefined;
+  readonly tokenForwardAuthUrl?: string | undefined;
+  readonly tokenForwardAuthHeader?: string | undefined;
+  readonly tokenOrigins?: readonly string[] | undefined;
+  readonly tokenApiKey?: string | undefined;
+  readonly tokenChatServiceSid?: string | undefined;
+  /** Seconds. */
+  readonly tokenTtl?: number | undefined;
   /** The first credentials. What is not given is generated. */
   readonly accountSid?: string | undefined;
   readonly authToken?: string | undefined;
@@ -48,6 +63,29 @@ export interface ConfigInput {
 
 export type Setting = keyof ConfigInput;
 
+/** Tokens for callers that somebody else knows. */
+export interface TokenServiceConfig {
+  readonly login:
+    | {
+        readonly kind: 'oidc';
+        readonly issuer: string;
+        readonly audience: readonly string[];
+        readonly authorizedParties: readonly string[];
+        readonly jwksUrl: string | undefined;
+        /** The claim that is the identity. */
+        readonly claim: string;
+      }
+    | { readonly kind: 'forward-auth'; readonly url: string; readonly identityHeader: string };
+  /** As browsers send them in `Origin`. */
+  readonly origins: readonly string[];
+  /** The API key that signs; undefined for the account's first one. */
+  readonly apiKey: string | undefined;
+  /** Undefined for the account's default service. */
+  readonly chatServiceSid: string | undefined;
+  /** Seconds. */
+  readonly ttl: number;
+}
+
 /** The validated configuration, defaults filled in. Holds no secret: it may be logged. */
 export interface Config {
   readonly host: string;
@@ -59,8 +97,12 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** Lower case, without ports. */
   readonly allowedHosts: readonly string[];
+  /** IP addresses and networks (`10.0.0.0/8`). */
+  readonly trustedProxies: readonly string[];
   /** As browsers send them in `Origin`. */
   readonly allowedOrigins: readonly string[];
+  /** Undefined when it is off. */
+  readonly tokenService: TokenServiceConfig | undefined;
   readonly join: JoinPolicy;
   readonly dev: boolean;
   /** Absolute paths. */

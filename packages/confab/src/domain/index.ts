@@ -29,6 +29,7 @@ export type { AccountActor, Actor, ServiceRef, UserActor } from './actor.ts';
 export { isPermitted, type Policy, parsePolicy } from './api-key/policy.ts';
 export { type ApiKeyRow, findApiKey, type ListedApiKey, listApiKeys } from './api-key/queries.ts';
 export { revokeApiKey } from './api-key/revoke-api-key.ts';
+export { findTokenSigner, type TokenSigner } from './api-key/token-signer.ts';
 export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';
 export { type ConversationAccess, conversationAccess } from './conversation/access.ts';
 export { createConversation } from './conversation/create-conversation.ts';

@@ -1,4 +1,5 @@
 import type { Registry } from 'prom-client';
+import type { Clock } from '../clock.ts';
 import type { Config, Limits } from '../config/index.ts';
 import type { Logger } from '../logging.ts';
 import type { SecretBox } from '../secrets/index.ts';
@@ -10,6 +11,7 @@ export interface HttpContext {
   readonly limits: Limits;
   readonly read: ReadDb;
   readonly secretBox: SecretBox;
+  readonly clock: Clock;
   readonly logger: Logger;
   /** Metrics of this server. The application adds its own; what belongs to the whole process is kept apart. */
   readonly metrics: Registry;
@@ -17,6 +19,14 @@ export interface HttpContext {
   isReady(): boolean;
   /** Called in development mode only. */
   readonly mintToken: MintToken;
+  /** What tokens are made with when nothing else is named. */
+  defaultSids(): DefaultSids;
+}
+
+/** The first API key and the default service of the first account: other ones after the database was emptied. */
+export interface DefaultSids {
+  apiKey: string;
+  chatServiceSid: string;
 }
 
 export interface TokenRequest {
@@ -37,4 +47,4 @@ export interface MintedToken {
  * Mints an Access Token for whoever is named, and fills in what was left open. Throws AccessTokenError, or DomainError, for arguments
  * that no usable token can be made from.
  */
-export type MintToken = (request: TokenRequest) => MintedToken | Promise<MintedToken>;
+export type MintToken = (request: TokenRequest) => Promise<MintedToken>;

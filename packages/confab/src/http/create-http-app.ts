@@ -21,6 +21,7 @@ import { addProbes } from './probes.ts';
 import { requestRecorder } from './request-log.ts';
 import { pathOf } from './request-target.ts';
 import { createTlsServer, reloadTlsOnChange } from './tls.ts';
+import { addTokenServiceRoute } from './token-service.ts';
 import { answerUnknownRoutes } from './unknown-route.ts';
 
 /** A request has to arrive, headers and body, within this: who sends byte by byte does not keep a connection. */
@@ -83,6 +84,7 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
   });
   addProbes(app, context);
   if (config.dev) addDevTokenRoute(app, context);
+  if (config.tokenService !== undefined) addTokenServiceRoute(app, context, config.tokenService);
   return app;
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { type Config, isLoopbackHost } from '../config/index.ts';
 import { authorityOf, hostOf } from './authority.ts';
+import { withoutMapping } from './caller-address.ts';
 
 /**
  * Whether a request comes from this machine itself, to a loopback name, and not through a proxy or tunnel that would let in the rest of
@@ -11,11 +12,6 @@ export function isDirectFromLoopback(request: FastifyRequest): boolean {
   if (host === undefined || !isLoopbackHost(host)) return false;
   if (!isLoopbackHost(withoutMapping(request.socket.remoteAddress ?? ''))) return false;
   return !Object.keys(request.headers).some(isForwardingHeader);
-}
-
-/** IPv4 callers of a dual-stack listener are seen as `::ffff:127.0.0.1`. */
-function withoutMapping(address: string): string {
-  return address.replace(/^::ffff:(?=[0-9.]+$)/i, '');
 }
 
 function isForwardingHeader(name: string): boolean {

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { createAccessToken } from '@confab/access-token';
 import { Registry } from 'prom-client';
 import { registerApi } from '../api/index.ts';
 import { type Bus, createInProcessBus, createPostgresBus } from '../bus/index.ts';
@@ -7,10 +6,8 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { ResolvedConfig } from '../config/index.ts';
 import {
   createCommandRunner,
-  DomainError,
   type FirstCredentials,
   type FirstStartResult,
-  findApiKey,
   firstStart,
   showFirstSecrets,
   startAnew,
@@ -25,6 +22,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { keptMasterKey } from './kept-master-key.ts';
 import { listeningUrl } from './listening-url.ts';
 import { observeStore } from './store-metrics.ts';
+import { createTokenMint } from './token-mint.ts';
 import { attachUpgrade } from './upgrade.ts';
 
 /** Parts that tests and embedding programs may bring. */
@@ -51,9 +49,6 @@ export interface RunningServer {
 
 /** Chat clients are let go within this; then their sockets are cut. */
 const DRAIN_MS = 5000;
-
-/** A token for development lives an hour, as those of the official libraries (access tokens 2). */
-const DEV_TOKEN_TTL = 3600;
 
 /**
  * Starts one node: store, bus, domain, sockets and HTTP. Throws ConfigError, MasterKeyError, DataFolderInUseError, SchemaError or
@@ -127,27 +122,13 @@ export async function startServer(
       reconnected: () => realtime.compareNow(),
     });
 
-    async function mintToken({ identity, ttl = DEV_TOKEN_TTL, chatServiceSid }: TokenRequest): Promise<MintedToken> {
-      const key = await findApiKey(store.read, credentials.apiKeySid);
-      if (key === undefined || key.revoked_at !== null)
-        throw new DomainError(20404, 404, 'The first API key is revoked.');
-      const serviceSid = chatServiceSid ?? credentials.chatServiceSid;
-      const token = createAccessToken({
-        accountSid: credentials.accountSid,
-        apiKey: key.sid,
-        apiSecret: secretBox.open(key.secret, key.sid),
-        identity,
-        ttl,
-        grants: { chat: { serviceSid } },
-        now: clock.now(),
-      });
-      return { token, ttl, chatServiceSid: serviceSid };
-    }
+    const defaultSids = () => ({ apiKey: credentials.apiKeySid, chatServiceSid: credentials.chatServiceSid });
+    const mintToken = createTokenMint({ ...shared, defaultSids });
 
     taken.push(startHousekeeping(store, clock, limits, onBackgroundError));
 
     let ready = false;
-    const app = createHttpApp({ ...shared, config, metrics: registry, isReady: () => ready, mintToken });
+    const app = createHttpApp({ ...shared, config, metrics: registry, isReady: () => ready, mintToken, defaultSids });
     registerApi(app, { ...shared, config, sessions: (filter) => realtime.sessions(filter) });
     attachUpgrade(app.server, realtime, config, logger);
     await app.listen({ port: config.port, host: config.host });

@@ -5,7 +5,6 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createAccessToken } from '@confab/access-token';
 import type { FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import twilio from 'twilio';
@@ -17,6 +16,7 @@ import { createCommandRunner, type FirstStartResult, firstStart } from '../../sr
 import { createHttpApp, type HttpContext } from '../../src/http/index.ts';
 import { createLogger } from '../../src/logging.ts';
 import { createSecretBox } from '../../src/secrets/index.ts';
+import { createTokenMint } from '../../src/server/token-mint.ts';
 import { openStore, type Store, type StoreLocation, type WrapConnection } from '../../src/store/index.ts';
 import { createDatabase, needsPostgres } from './postgres.ts';
 
@@ -87,22 +87,21 @@ export async function startRestServer(options: RestServerOptions = {}): Promise<
   const { authToken, apiSecret } = secretsOf(credentials);
   const { accountSid, apiKeySid: apiKey, chatServiceSid } = credentials;
 
+  const defaultSids = () => ({ apiKey, chatServiceSid });
   const context = {
     config,
     limits,
     read: store.read,
     execute: createCommandRunner({ store, clock, limits, before: [] }),
     secretBox,
+    clock,
     logger,
     metrics: new Registry(),
     isReady: options.isReady ?? (() => true),
     joinPolicy: 'sid' as const,
     sessions: options.sessions ?? (() => []),
-    mintToken: ({ identity, ttl = 3600, chatServiceSid: serviceSid = chatServiceSid }) => ({
-      token: createAccessToken({ accountSid, apiKey, apiSecret, identity, ttl, grants: { chat: { serviceSid } } }),
-      ttl,
-      chatServiceSid: serviceSid,
-    }),
+    defaultSids,
+    mintToken: createTokenMint({ read: store.read, secretBox, clock, defaultSids }),
   } satisfies HttpContext & ApiContext;
   const release = async (): Promise<void> => {
     await store.close();

@@ -117,7 +117,7 @@ describe.each(Object.entries(servers))('%s', (_name, start) => {
     expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(answer.headers.get('access-control-allow-origin')).toBe(ORIGIN);
     expect(answer.headers.get('vary')).toContain('Origin');
-    expect(minted).toMatchObject([{ identity: 'ada', address: server.address }]);
+    expect(minted).toMatchObject([{ identity: 'ada', sender: { address: server.address } }]);
   });
 
   it('answers the preflight', async () => {

@@ -7,6 +7,7 @@ export interface FastifyRequest {
   readonly raw: IncomingMessage;
   /** The sender, with `trustProxy` taken into account. */
   readonly ip: string;
+  readonly id: string;
 }
 
 /** What is used of a Fastify reply. */
@@ -21,7 +22,7 @@ export function toFastifyHandler(
   handler: TokenHandler,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
   return async (request, reply) => {
-    const answer = await handler(toWebRequest(request.raw), { address: request.ip });
+    const answer = await handler(toWebRequest(request.raw), { address: request.ip, requestId: request.id });
     return reply
       .code(answer.status)
       .headers(Object.fromEntries(answer.headers))
