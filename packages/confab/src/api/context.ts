@@ -1,4 +1,4 @@
-import type { Execute, JoinPolicy } from '../domain/index.ts';
+import type { Execute, JoinPolicy, SessionFilter } from '../domain/index.ts';
 import type { HttpContext } from '../http/index.ts';
 
 /** What the REST API works with: queries on `read`, changes through `execute` and nothing else. */
@@ -7,14 +7,6 @@ export interface ApiContext extends Pick<HttpContext, 'config' | 'limits' | 'rea
   readonly joinPolicy: JoinPolicy;
   /** The live SDK connections of this node that match, of whatever account, the longest connected first. */
   sessions(filter: SessionFilter): readonly LiveSession[];
-}
-
-/** A session matches when every given member is its own. */
-export interface SessionFilter {
-  readonly identity?: string | undefined;
-  readonly apiKeySid?: string | undefined;
-  readonly tokenId?: string | undefined;
-  readonly serviceSid?: string | undefined;
 }
 
 /** A logged-in SDK connection, as the operator sees it. */
@@ -33,6 +25,4 @@ export interface LiveSession {
   readonly connectedAt: number;
   /** Unix seconds. */
   readonly tokenExpiresAt: number;
-  /** Ends the session: the client is told to stay away. */
-  end(): void;
 }

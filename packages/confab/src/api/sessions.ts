@@ -1,4 +1,4 @@
-import { invalidParameter } from '../domain/index.ts';
+import { endSessions, type SessionFilter } from '../domain/index.ts';
 import type { LiveSession } from './context.ts';
 import { isoSeconds } from './dates.ts';
 import { accountOperation, type Call } from './operation.ts';
@@ -32,22 +32,22 @@ export const sessionOperations = [
     status: 200,
     params: FILTERS,
     async handle(call, given) {
-      if (Object.values(given).every((value) => value === undefined)) {
-        throw invalidParameter(`Say which sessions to end: give at least one of ${Object.keys(FILTERS).join(', ')}.`);
-      }
-      const sessions = sessionsOf(call, given);
-      for (const session of sessions) session.end();
-      return { ended: sessions.length };
+      // On every node; of the others it is not known here how many they have.
+      const here = sessionsOf(call, given);
+      await call.context.execute(endSessions, call.actor, filterOf(given));
+      return { ended: here.length };
     },
   }),
 ];
 
 /** Those of the caller's account only, whatever is asked for. */
 function sessionsOf({ context, actor }: Call, given: ParamValues<typeof FILTERS>): LiveSession[] {
+  return context.sessions(filterOf(given)).filter(({ accountSid }) => accountSid === actor.account.sid);
+}
+
+function filterOf(given: ParamValues<typeof FILTERS>): SessionFilter {
   const { Identity: identity, ApiKeySid: apiKeySid, TokenId: tokenId, ServiceSid: serviceSid } = given;
-  return context
-    .sessions({ identity, apiKeySid, tokenId, serviceSid })
-    .filter(({ accountSid }) => accountSid === actor.account.sid);
+  return { identity, apiKeySid, tokenId, serviceSid };
 }
 
 function sessionView(session: LiveSession) {

@@ -10,7 +10,7 @@ const CHANNEL = 'confab_changes';
 /** A notification's payload must stay below 8000 bytes (https://www.postgresql.org/docs/current/sql-notify.html): a touch has about 60. */
 const TOLD_PER_NOTIFICATION = 100;
 
-const RECHECKED: readonly Recheck['of'][] = ['account', 'api_key', 'service', 'user'];
+const RECHECKED: readonly Recheck['of'][] = ['account', 'api_key', 'service', 'sessions', 'user'];
 
 const OBJECTS: readonly Change['object'][] = ['channel', 'messages', 'roster', 'memberships', 'user_info'];
 

@@ -302,7 +302,12 @@ export function serveConnection(options: ConnectionOptions): Connection {
     context.sessions.add(live, mark);
   }
 
-  function liveSession({ actor, claims }: Session, opened: OpenSession, sdk: string, since: number): LiveSession {
+  function liveSession(
+    { actor, claims, sessionEnds }: Session,
+    opened: OpenSession,
+    sdk: string,
+    since: number,
+  ): LiveSession {
     return {
       connectionId: requestId,
       accountSid: claims.accountSid,
@@ -315,6 +320,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       sdk,
       connectedAt: since,
       tokenExpiresAt: claims.expiresAt,
+      sessionEnds,
       recheckRights: () => opened.recheckRights(),
       drop(reason) {
         logger.info({ reason }, 'client dropped');
@@ -417,7 +423,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
     async drain(afterMs) {
       if (phase === 'closed') return;
       const closed = new Promise<void>((resolve) => transport.onClose(resolve));
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, afterMs)), closed]);
+      await Promise.race([context.wait(afterMs), closed]);
       await requests.idle();
       // A dropped socket costs the client a second, a 308 more than three (protocol 3.5).
       close(CLOSE.goingAway, 'the server is going away');

@@ -25,6 +25,8 @@ export interface RealtimeContext {
   flusher: Flusher;
   continuationTokens: ContinuationTokens;
   metrics: RealtimeMetrics;
+  /** Resolves so many ms later, whatever the clock is set to meanwhile. Keeps no process alive. */
+  wait: (ms: number) => Promise<void>;
   /** The database's life (invariant 11). */
   epoch: () => string;
   /** Development mode: refusals say exactly what is wrong. */

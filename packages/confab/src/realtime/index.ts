@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
 import type { Touch } from '../bus/index.ts';
 import type { CancelTimer } from '../clock.ts';
-import type { ChangeSet, Recheck } from '../domain/index.ts';
+import type { ChangeSet, Recheck, SessionFilter } from '../domain/index.ts';
 import { type Connection, serveConnection } from './connection.ts';
 import type { RealtimeContext } from './context.ts';
 import { createContinuationTokens } from './continuation-token.ts';
-import { createLiveSessions, type LiveSession, type SessionFilter } from './live-sessions.ts';
+import { createLiveSessions, type LiveSession } from './live-sessions.ts';
 import { createLoginGate } from './login-gate.ts';
 import { createRealtimeMetrics } from './metrics.ts';
 import { createFlusher } from './outbox.ts';
@@ -41,17 +42,24 @@ export interface Realtime {
 }
 
 export interface RealtimeOptions
-  extends Omit<RealtimeContext, 'hub' | 'sessions' | 'loginGate' | 'flusher' | 'continuationTokens' | 'metrics'> {
+  extends Omit<
+    RealtimeContext,
+    'hub' | 'sessions' | 'loginGate' | 'flusher' | 'continuationTokens' | 'metrics' | 'wait'
+  > {
   registry: Registry;
   /** 32 bytes, for nothing else. */
   continuationKey: Buffer;
   /** Numbers from 0 up to 1, for spreading clients in time: `Math.random` when absent. */
   random?: (() => number) | undefined;
+  /** `setTimeout` when absent. */
+  wait?: RealtimeContext['wait'] | undefined;
 }
+
+const realWait = (ms: number): Promise<void> => sleep(ms, undefined, { ref: false });
 
 /** The client-facing half of a node: WebSockets that speak the SDK's protocol. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { registry, continuationKey, random = Math.random, ...shared } = options;
+  const { registry, continuationKey, random = Math.random, wait = realWait, ...shared } = options;
   const { read, limits, clock, logger } = shared;
   const onError = (error: unknown): void => logger.error({ err: error }, 'change could not be handed out');
   const hub = createHub({
@@ -79,6 +87,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     flusher: createFlusher(),
     continuationTokens: createContinuationTokens(continuationKey),
     metrics,
+    wait,
   };
   const server = new WebSocketServer({
     noServer: true,
@@ -137,9 +146,8 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     async drain(timeoutMs) {
       stopped = true;
       cancelCompare();
-      const deadline = new Promise<void>((resolve) => setTimeout(resolve, timeoutMs).unref());
       const drained = [...connections].map((connection, at) => connection.drain(at * spreadMs(connections.size)));
-      await Promise.race([Promise.all(drained), deadline]);
+      await Promise.race([Promise.all(drained), wait(timeoutMs)]);
       terminateAll();
       server.close();
     },

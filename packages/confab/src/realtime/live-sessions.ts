@@ -1,4 +1,12 @@
-import { liveKeysAndUsers, type ReadDb, type Recheck } from '../domain/index.ts';
+import {
+  liveKeysAndUsers,
+  matchesFilter,
+  type ReadDb,
+  type Recheck,
+  type SessionEnd,
+  type SessionFilter,
+  sessionEndsAfter,
+} from '../domain/index.ts';
 
 /** A logged-in connection, as the operator and the checks of its rights see it. */
 export interface LiveSession {
@@ -17,6 +25,8 @@ export interface LiveSession {
   readonly connectedAt: number;
   /** Unix seconds. */
   readonly tokenExpiresAt: number;
+  /** How often sessions of its account had been ended when its token was looked at: only later ends concern it. */
+  readonly sessionEnds: number;
   /** Looks again at what its user may still see. */
   recheckRights(): void;
   /** The rights behind the session are gone: it is dropped, and its token refused when the client dials again. */
@@ -25,13 +35,8 @@ export interface LiveSession {
   end(): void;
 }
 
-/** Which sessions are meant: all that match every given member. */
-export interface SessionFilter {
-  identity?: string | undefined;
-  apiKeySid?: string | undefined;
-  tokenId?: string | undefined;
-  serviceSid?: string | undefined;
-}
+/** Ends of sessions that are read at once. */
+const ENDS_AT_ONCE = 500;
 
 /** The sessions of this node. */
 export interface LiveSessions {
@@ -51,7 +56,8 @@ export interface LiveSessions {
 }
 
 export function createLiveSessions(read: ReadDb, onError: (error: unknown) => void): LiveSessions {
-  const sessions = new Set<LiveSession>();
+  /** How many ends of its account's sessions each has survived. */
+  const sessions = new Map<LiveSession, number>();
   /** How often rights were rechecked. */
   let rechecked = 0;
 
@@ -67,39 +73,66 @@ export function createLiveSessions(read: ReadDb, onError: (error: unknown) => vo
     }
   }
 
+  async function endEnded(concerned: readonly LiveSession[]): Promise<void> {
+    for (const [accountSid, ofAccount] of Map.groupBy(concerned, (session) => session.accountSid)) {
+      for (let more = true; more; ) {
+        const from = ofAccount.reduce((least, session) => Math.min(least, survived(session)), Number.POSITIVE_INFINITY);
+        const ends = await sessionEndsAfter(read, accountSid, from, ENDS_AT_ONCE);
+        for (const session of ofAccount) applyEnds(session, ends);
+        more = ends.length === ENDS_AT_ONCE;
+      }
+    }
+  }
+
+  /** Rights do not come into it: the session looked them up after `mark`, as all are that are not there yet to be found. */
+  async function recheckLate(session: LiveSession): Promise<void> {
+    await endDead([session]);
+    await endEnded([session]);
+  }
+
+  const concernedBy = (rechecks: readonly Recheck[]): LiveSession[] =>
+    rechecks.length === 0
+      ? []
+      : [...sessions.keys()].filter((session) => rechecks.some((recheck) => concerns(recheck, session)));
+
+  const survived = (session: LiveSession): number => sessions.get(session) ?? session.sessionEnds;
+
+  function applyEnds(session: LiveSession, ends: readonly SessionEnd[]): void {
+    const newest = ends.at(-1);
+    if (newest === undefined || !sessions.has(session)) return;
+    const before = survived(session);
+    sessions.set(session, Math.max(before, newest.number));
+    if (ends.some((end) => end.number > before && matchesFilter(session, end))) session.end();
+  }
+
   async function recheckSessions(concerned: readonly LiveSession[]): Promise<void> {
     for (const session of concerned) session.recheckRights();
     await endDead(concerned);
+    await endEnded(concerned);
   }
 
   return {
     add(session, mark) {
-      sessions.add(session);
-      if (mark !== rechecked) endDead([session]).catch(onError);
+      sessions.set(session, session.sessionEnds);
+      if (mark !== rechecked) recheckLate(session).catch(onError);
     },
     mark: () => rechecked,
     remove: (session) => void sessions.delete(session),
-    list: (filter = {}) => [...sessions].filter((session) => matches(session, filter)),
+    list: (filter = {}) => [...sessions.keys()].filter((session) => matchesFilter(session, filter)),
     async recheck(rechecks) {
       rechecked += 1;
-      await recheckSessions([...sessions].filter((session) => rechecks.some((recheck) => concerns(recheck, session))));
+      const ended = rechecks.filter(({ of }) => of === 'sessions');
+      const others = rechecks.filter(({ of }) => of !== 'sessions');
+      await Promise.all([endEnded(concernedBy(ended)), recheckSessions(concernedBy(others))]);
     },
-    recheckAll: () => recheckSessions([...sessions]),
+    recheckAll: () => recheckSessions([...sessions.keys()]),
   };
-}
-
-function matches(session: LiveSession, { identity, apiKeySid, tokenId, serviceSid }: SessionFilter): boolean {
-  return (
-    (identity === undefined || session.identity === identity) &&
-    (apiKeySid === undefined || session.apiKeySid === apiKeySid) &&
-    (tokenId === undefined || session.tokenId === tokenId) &&
-    (serviceSid === undefined || session.serviceSid === serviceSid)
-  );
 }
 
 function concerns({ of, sid }: Recheck, session: LiveSession): boolean {
   switch (of) {
     case 'account':
+    case 'sessions':
       return session.accountSid === sid;
     case 'api_key':
       return session.apiKeySid === sid;

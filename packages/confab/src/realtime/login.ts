@@ -18,6 +18,8 @@ import type { ContinuationTokens } from './continuation-token.ts';
 export interface Session {
   actor: UserActor;
   claims: AccessTokenClaims;
+  /** How often sessions of the account had been ended when the key was looked up: later ends concern this one. */
+  sessionEnds: number;
 }
 
 export interface LoginContext {
@@ -36,19 +38,18 @@ export interface LoginContext {
  */
 export async function login(context: LoginContext, token: string, continuationToken: string | null): Promise<Session> {
   const { read, execute, clock } = context;
-  let accountId: number | undefined;
+  let signing: SigningKey | undefined;
   const claims = await verifyAccessToken(token, {
     now: clock.now(),
     findKey: async (sid) => {
-      const found = await findSigningKey(context, sid);
-      accountId = found?.accountId;
-      return found?.record;
+      signing = await findSigningKey(context, sid);
+      return signing?.record;
     },
   });
   const { chat } = claims.grants;
   if (chat === undefined) throw new TokenRefusal(20106, 'grants has no chat grant');
-  const service = accountId === undefined ? undefined : await findService(read, accountId, chat.serviceSid);
-  if (accountId === undefined || service === undefined) {
+  const service = signing === undefined ? undefined : await findService(read, signing.accountId, chat.serviceSid);
+  if (signing === undefined || service === undefined) {
     throw new TokenRefusal(20106, `the chat service ${chat.serviceSid} does not exist in the account`);
   }
   const ref = serviceRef(service);
@@ -56,7 +57,7 @@ export async function login(context: LoginContext, token: string, continuationTo
   // The account acts here: there is no user yet.
   const account: AccountActor = {
     kind: 'account',
-    account: { id: accountId, sid: claims.accountSid, default_service_id: null },
+    account: { id: signing.accountId, sid: claims.accountSid, default_service_id: null },
     credentialSid: claims.apiKeySid,
     main: false,
   };
@@ -65,7 +66,8 @@ export async function login(context: LoginContext, token: string, continuationTo
   if (continuationToken !== null) requireSameLife(context, continuationToken, ref.sid, known?.sid);
   const user =
     known ?? (await execute(connectUser, account, { service: ref, identity, roleSid: chat.deploymentRoleSid }));
-  return { actor: { kind: 'user', service: ref, user: { id: user.id, sid: user.sid, identity } }, claims };
+  const actor: UserActor = { kind: 'user', service: ref, user: { id: user.id, sid: user.sid, identity } };
+  return { actor, claims, sessionEnds: signing.sessionEnds };
 }
 
 /**
@@ -89,14 +91,18 @@ function requireSameLife(
   }
 }
 
-async function findSigningKey(
-  { read, secretBox }: LoginContext,
-  sid: string,
-): Promise<{ accountId: number; record: KeyRecord } | undefined> {
+interface SigningKey {
+  accountId: number;
+  sessionEnds: number;
+  record: KeyRecord;
+}
+
+async function findSigningKey({ read, secretBox }: LoginContext, sid: string): Promise<SigningKey | undefined> {
   const key = await findApiKey(read, sid);
   if (key === undefined) return undefined;
   return {
     accountId: key.account_id,
+    sessionEnds: key.account_session_ends,
     record: {
       accountSid: key.account_sid,
       accountStatus: key.account_status,

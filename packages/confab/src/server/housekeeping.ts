@@ -1,6 +1,12 @@
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
-import { expireIdempotencyKeys, expireTombstones, finishDeletedUsers, purgeDeletedServices } from '../domain/index.ts';
+import {
+  expireIdempotencyKeys,
+  expireTombstones,
+  finishDeletedUsers,
+  forgetSessionEnds,
+  purgeDeletedServices,
+} from '../domain/index.ts';
 import type { Store } from '../store/index.ts';
 
 const INTERVAL_MS = 60_000;
@@ -15,9 +21,8 @@ const DAY_MS = 24 * HOUR_MS;
 const CHUNK = 500;
 
 /**
- * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted services, and keys of
- * requests. Returns
- * how to stop it.
+ * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted services, keys of
+ * requests, ends of sessions that every node has applied. Returns how to stop it.
  */
 export function startHousekeeping(
   store: Store,
@@ -56,6 +61,7 @@ export function startHousekeeping(
       await untilDone(() => purgeDeletedServices(store, CHUNK));
       const tooOld = clock.now() - limits.idempotencyKeyHours * HOUR_MS;
       await untilDone(() => expireIdempotencyKeys(store, tooOld, CHUNK));
+      await untilDone(() => forgetSessionEnds(store, clock.now() - DAY_MS, CHUNK));
     }),
   ];
   return async () => {

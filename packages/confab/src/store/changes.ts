@@ -75,7 +75,8 @@ export type UserInfoChange = ChangeBase & {
  * it concerns; what is true now is in the database, where every node that has their sessions looks (invariants 4 and 7).
  */
 export interface Recheck {
-  of: 'account' | 'api_key' | 'service' | 'user';
+  of: 'account' | 'api_key' | 'service' | 'sessions' | 'user';
+  /** Of an account for `sessions`: some were ended by the operator. */
   sid: string;
 }
 

@@ -17,6 +17,7 @@ export interface Database {
   webhook_configurations: WebhookConfigurationTable;
   service_notifications: ServiceNotificationTable;
   sync_tombstones: SyncTombstoneTable;
+  session_ends: SessionEndTable;
   event_log: EventLogTable;
   idempotency_keys: IdempotencyKeyTable;
 }
@@ -37,6 +38,8 @@ export interface AccountTable {
   /** Sealed under the master key with the account SID as associated data. */
   auth_token: string;
   default_service_id: number | null;
+  /** How often sessions of the account were ended. */
+  session_ends: Generated<number>;
   created_at: number;
   updated_at: number;
 }
@@ -250,5 +253,18 @@ export interface EventLogTable {
   subject_sid: string;
   actor: string;
   payload: string;
+  created_at: number;
+}
+
+/** One call to end SDK sessions: those that match every member that is not null, and logged in before it. */
+export interface SessionEndTable {
+  id: Generated<number>;
+  account_id: number;
+  /** Rises by one within the account. */
+  number: number;
+  identity: string | null;
+  api_key_sid: string | null;
+  token_id: string | null;
+  service_sid: string | null;
   created_at: number;
 }

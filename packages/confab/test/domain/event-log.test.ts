@@ -10,6 +10,7 @@ import {
   deleteRole,
   deleteService,
   deleteUser,
+  endSessions,
   removeMessage,
   removeParticipant,
   revokeApiKey,
@@ -70,6 +71,7 @@ onEachEngine('the event log', (engine) => {
     await execute(updateWebhookConfiguration, account, { service, method: 'GET' });
     const made = await execute(createService, account, { friendlyName: 'another' });
     await execute(deleteService, account, { service: serviceRef(made) });
+    await execute(endSessions, account, { identity: 'bob' });
     await execute(revokeApiKey, account, { apiKeySid: key.sid });
     await execute(setAccountStatus, account, { status: 'suspended' });
 
@@ -100,6 +102,7 @@ onEachEngine('the event log', (engine) => {
       [updateWebhookConfiguration, 'webhook_configuration.updated', service.sid, 'system'],
       [createService, 'service.added', made.sid, 'system'],
       [deleteService, 'service.removed', made.sid, 'system'],
+      [endSessions, 'sessions.ended', account.account.sid, 'system'],
       [revokeApiKey, 'api_key.revoked', key.sid, 'system'],
       [setAccountStatus, 'account.updated', account.account.sid, 'system'],
     ];

@@ -8,6 +8,7 @@ export type ApiKeyRow = Selectable<ApiKeyTable> & {
   account_sid: string;
   account_status: AccountStatus;
   account_default_service_id: number | null;
+  account_session_ends: number;
 };
 
 const findBySid = statement((db: ReadDb, p: Param<{ sid: string }>) =>
@@ -19,6 +20,7 @@ const findBySid = statement((db: ReadDb, p: Param<{ sid: string }>) =>
       'accounts.sid as account_sid',
       'accounts.status as account_status',
       'accounts.default_service_id as account_default_service_id',
+      'accounts.session_ends as account_session_ends',
     ])
     .where('api_keys.sid', '=', p('sid')),
 );

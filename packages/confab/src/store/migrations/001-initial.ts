@@ -22,6 +22,7 @@ export const initial: Migration = {
         status text NOT NULL,
         auth_token text NOT NULL,
         default_service_id bigint,
+        session_ends bigint NOT NULL DEFAULT 0,
         created_at bigint NOT NULL,
         updated_at bigint NOT NULL
       )`,
@@ -203,6 +204,18 @@ export const initial: Migration = {
         PRIMARY KEY (service_id, principal, operation, key)
       )`,
       'CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at)',
+      `CREATE TABLE session_ends (
+        ${id},
+        account_id bigint NOT NULL REFERENCES accounts (id),
+        number bigint NOT NULL,
+        identity text,
+        api_key_sid text,
+        token_id text,
+        service_sid text,
+        created_at bigint NOT NULL
+      )`,
+      'CREATE UNIQUE INDEX session_ends_account ON session_ends (account_id, number)',
+      'CREATE INDEX session_ends_age ON session_ends (created_at)',
       `CREATE TABLE event_log (
         ${id},
         ${transactionId},

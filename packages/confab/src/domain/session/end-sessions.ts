@@ -1,0 +1,51 @@
+import { appendEvent } from '../../store/seam.ts';
+import { requireAccount } from '../account/require-main.ts';
+import { nameOf } from '../actor.ts';
+import type { Command } from '../command.ts';
+import { invalidParameter } from '../errors.ts';
+import type { SessionFilter } from './session-filter.ts';
+
+/**
+ * Ends the SDK sessions of the account that match, on every node: those that are logged in when it commits, and not what comes later. The
+ * end is a row that each node applies to its own sessions, so that a lost hint only delays it (invariant 4). Numbered under the lock of
+ * the account: a session that knows a number knows all below it. Refuses (20001) a filter that names nothing, which would end them all.
+ */
+export const endSessions: Command<SessionFilter, SessionFilter, void> = {
+  name: 'endSessions',
+  prepare(_context, filter) {
+    if (Object.values(filter).every((value) => value === undefined)) {
+      throw invalidParameter(
+        'Say which sessions to end: give at least one of Identity, ApiKeySid, TokenId, ServiceSid.',
+      );
+    }
+    return filter;
+  },
+  async transact({ actor, db, rechecks, now }, { identity, apiKeySid, tokenId, serviceSid }) {
+    const { account, credentialSid } = requireAccount(actor);
+    const { session_ends: number } = await db
+      .updateTable('accounts')
+      .set((eb) => ({ session_ends: eb('session_ends', '+', 1) }))
+      .where('id', '=', account.id)
+      .returning('session_ends')
+      .executeTakeFirstOrThrow();
+    const filter = {
+      identity: identity ?? null,
+      api_key_sid: apiKeySid ?? null,
+      token_id: tokenId ?? null,
+      service_sid: serviceSid ?? null,
+    };
+    await db
+      .insertInto('session_ends')
+      .values({ account_id: account.id, number, ...filter, created_at: now })
+      .execute();
+    rechecks.push({ of: 'sessions', sid: account.sid });
+    await appendEvent(db, {
+      service_id: 0,
+      kind: 'sessions.ended',
+      subject_sid: account.sid,
+      actor: nameOf(actor),
+      payload: JSON.stringify({ sid: account.sid, ...filter, credential: credentialSid }),
+      created_at: now,
+    });
+  },
+};
