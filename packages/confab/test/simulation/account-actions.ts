@@ -18,7 +18,7 @@ import {
   updateRole,
 } from '../../src/domain/index.ts';
 import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from '../../src/store/index.ts';
-import { IDENTITIES } from './client-actions.ts';
+import { IDENTITIES, MOST_CONVERSATIONS } from './client-actions.ts';
 import type { Ledger, Operation } from './ledger.ts';
 import type { SimulatedNode } from './node.ts';
 import type { Template } from './template.ts';
@@ -142,7 +142,7 @@ export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, 
   }
 
   function create(node: SimulatedNode): void {
-    if (look.prepare('SELECT 1 FROM conversations').all().length >= 4) return;
+    if (look.prepare('SELECT 1 FROM conversations').all().length >= MOST_CONVERSATIONS) return;
     const friendlyName = ledger.marker();
     run(node, `conversation.added ${friendlyName}`, (service) =>
       node.execute(createConversation, actor, { service, friendlyName }),
@@ -184,7 +184,7 @@ export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, 
     [4, rename],
     [2, changeRole],
     [1, revoke],
-    [1, forget],
+    [0.5, forget],
   ];
   return { act: (node) => random.weighted(actions)(node) };
 }

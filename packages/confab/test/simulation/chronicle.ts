@@ -54,6 +54,7 @@ export function createChronicle(look: DatabaseSync, now: () => number, wrong: (w
   );
   const user = look.prepare('SELECT conversations_event, info_event FROM users WHERE sid = ?');
   const entries: LogEntry[] = [];
+  const byId = new Map<number, LogEntry>();
   const listeners: ((entry: LogEntry) => void)[] = [];
   /** By object, what made each of its events. */
   const causes = new Map<string, LogEntry[]>();
@@ -89,7 +90,7 @@ export function createChronicle(look: DatabaseSync, now: () => number, wrong: (w
 
   return {
     entries,
-    entry: (id) => entries.find((entry) => entry.id === id),
+    entry: (id) => byId.get(id),
     recordCommit() {
       commits += 1;
       const commit = { number: commits, at: now() };
@@ -99,6 +100,7 @@ export function createChronicle(look: DatabaseSync, now: () => number, wrong: (w
       });
       lastId = made.at(-1)?.id ?? lastId;
       entries.push(...made);
+      for (const entry of made) byId.set(entry.id, entry);
       recordEvents(made);
       for (const entry of made) for (const listener of listeners) listener(entry);
       return commit;

@@ -16,7 +16,7 @@ type Action = (stage: Stage, client: SimulatedClient) => void;
 export const IDENTITIES = ['alice', 'bob', 'carol', 'dave'] as const;
 
 /** More would only make runs longer. */
-const MOST_CONVERSATIONS = 4;
+export const MOST_CONVERSATIONS = 3;
 
 const CONVERSATIONS = '/Client/v2/Conversations';
 
@@ -59,7 +59,7 @@ const leave: Action = ({ random }, client) => {
 const send: Action = ({ random, ledger }, client) => {
   const sid = random.any(client.conversations());
   if (sid === undefined) return;
-  for (let left = random.pick([1, 1, 3]); left > 0; left -= 1) {
+  for (let left = random.pick([1, 1, 3, 8]); left > 0; left -= 1) {
     const body = ledger.marker();
     client.change('POST', `${CONVERSATIONS}/${sid}/Messages`, { body }, `message.added ${body}`);
   }

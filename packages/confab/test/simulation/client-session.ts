@@ -1,4 +1,4 @@
-import type { Fields, Packet } from '../support/raw-frames.ts';
+import { type Fields, fieldsOf, type Packet } from '../support/raw-frames.ts';
 import { type Answer, type ClientLink, LinkLost, openLink } from './client-link.ts';
 import type { Ledger, Operation } from './ledger.ts';
 import type { SimulatedTransport } from './server-end.ts';
@@ -74,6 +74,8 @@ export function createClientSession(
   let credentials = mint(identity);
   let continuationToken: string | null = null;
   let retryMs = FIRST_RETRY_MS;
+  /** A new token has not helped. */
+  let refusedBefore = false;
   let stopped = true;
   /** Rises when the client starts anew: what was asked before is forgotten. */
   let generation = 0;
@@ -106,11 +108,12 @@ export function createClientSession(
       continuationToken,
       events: {
         initialised(header, body) {
-          const { code, errorCode } = statusOf(header);
+          const { code, errorCode } = fieldsOf(header.status);
           trace.note(`${name} init ${code} ${errorCode ?? ''}`);
           if (code === 200) {
             continuationToken = String(header.continuation_token);
             retryMs = FIRST_RETRY_MS;
+            refusedBefore = false;
             current = link;
             events.connected(link);
             for (const go of waiting.splice(0)) go();
@@ -122,6 +125,7 @@ export function createClientSession(
         },
         notified: events.notified,
         tokenAboutToExpire() {
+          world.happened('a token is renewed', name);
           credentials = mint(identity);
           const renewed = credentials;
           owner.keySids = [...owner.keySids, renewed.keySid];
@@ -133,6 +137,7 @@ export function createClientSession(
           );
         },
         dismissed() {
+          world.happened('a client is told to go', name);
           renew();
           link.close();
         },
@@ -152,22 +157,26 @@ export function createClientSession(
 
   function refusedWith(code: unknown, errorCode: unknown, body: Fields): void {
     if (code === 429) {
-      const policy = Object(body.backoff_policy);
-      dialLater(Number(policy.reconnect_min_ms));
+      world.happened('a login is put off', name);
+      dialLater(Number(fieldsOf(body.backoff_policy).reconnect_min_ms));
       return;
     }
-    if (code === 401 && errorCode === 20104) credentials = mint(identity);
-    else if (code === 401) renew();
-    else if (code !== 500 && code !== 503) world.violated(`${name}: init answered ${code}`);
+    if (code === 401) {
+      world.happened(errorCode === 20104 ? 'a token has expired' : 'a token is refused', name);
+      if (refusedBefore) renew();
+      else credentials = mint(identity);
+      refusedBefore = true;
+    } else if (code !== 500 && code !== 503) world.violated(`${name}: init answered ${code}`);
     retry();
   }
 
   /** As a new client of the same app: with a new token, and knowing nothing. */
   function renew(): void {
-    trace.note(`${name} starts anew`);
+    world.happened('a client starts anew', name);
     generation += 1;
     credentials = mint(identity);
     continuationToken = null;
+    refusedBefore = false;
     events.startAnew();
     for (const go of waiting.splice(0)) go();
   }
@@ -218,8 +227,4 @@ export function createClientSession(
       );
     },
   };
-}
-
-function statusOf(header: Fields): Fields {
-  return Object(header.status);
 }

@@ -87,7 +87,9 @@ export function createClientSubscriptions(world: World, watcher: SubscriptionWat
     schedule.after(afterMs, () => {
       if (on !== link) return;
       for (const entry of wanted.values()) {
-        if (entry.state === 'asked' && entry.correlation === correlation) entry.state = 'wanted';
+        if (entry.state !== 'asked' || entry.correlation !== correlation) continue;
+        world.happened('a subscription is asked for again', entry.copy.sid);
+        entry.state = 'wanted';
       }
       sendSoon();
     });
@@ -99,9 +101,12 @@ export function createClientSubscriptions(world: World, watcher: SubscriptionWat
     if (type === 'subscription_failed') {
       const { status } = fieldsOf(fields.error);
       entry.state = 'failed';
-      if (status === 404) watcher.gone(entry.copy);
-      else watcher.wrong(`the subscription to ${entry.copy.sid} failed with ${status}`);
+      if (status === 404) {
+        world.happened('an object is gone', entry.copy.sid);
+        watcher.gone(entry.copy);
+      } else watcher.wrong(`the subscription to ${entry.copy.sid} failed with ${status}`);
     } else if (fields.replay_status === 'interrupted') {
+      world.happened('a replay is cut', entry.copy.sid);
       // All that was sent has arrived, so that the next request overlaps with nothing.
       asked.delete(entry.copy.sid);
       entry.state = 'wanted';

@@ -8,12 +8,16 @@ export interface Cluster {
   any(): ServingNode | undefined;
   /** One of them loses its memory, and another takes its place a little later. */
   crash(restartAfterMs: number): void;
+  /** One of them is stopped as an operator would, and another takes its place. */
+  stopOne(restartAfterMs: number): void;
+  /** One of them is cut off from the bus. */
+  cutOffOne(ms: number): void;
   jumpClocks(ms: number): void;
   setBackOne(ms: number): void;
   /** Resolves when all nodes are up. */
   start(): Promise<void>;
   isWhole(): boolean;
-  /** Ends all nodes, and waits for those that crashed. */
+  /** Ends all nodes. */
   stop(): Promise<void>;
 }
 
@@ -26,26 +30,35 @@ const NODES = 2;
 export function createCluster(parts: NodeParts, checks: Omit<WireCheckOptions, 'node'>): Cluster {
   const { world } = parts;
   const { random, schedule } = world;
+  /** Those that take clients. */
   const nodes = new Set<ServingNode>();
-  const ends: Promise<void>[] = [];
-  let started = 0;
+  /** All that have ever been, from their start on. */
+  const all: Promise<ServingNode>[] = [];
 
-  async function startOne(): Promise<void> {
-    started += 1;
-    const node = await startNode(parts, `node ${started}`);
-    nodes.add({ ...node, watch: createWireCheck({ ...checks, node }) });
+  async function startOne(): Promise<ServingNode> {
+    const node = await startNode(parts, `node ${all.length}`);
+    const serving = { ...node, watch: createWireCheck({ ...checks, node }) };
+    nodes.add(serving);
+    return serving;
   }
 
   const any = (): ServingNode | undefined => random.any([...nodes]);
 
+  function replaceOne(end: (node: ServingNode) => void, restartAfterMs: number): void {
+    const node = any();
+    if (node === undefined) return;
+    nodes.delete(node);
+    end(node);
+    schedule.after(restartAfterMs, () => all.push(startOne()));
+  }
+
   return {
     any,
-    crash(restartAfterMs) {
+    crash: (restartAfterMs) => replaceOne((node) => node.crash(), restartAfterMs),
+    stopOne: (restartAfterMs) => replaceOne((node) => node.stop(), restartAfterMs),
+    cutOffOne(ms) {
       const node = any();
-      if (node === undefined) return;
-      nodes.delete(node);
-      ends.push(node.crash());
-      schedule.after(restartAfterMs, () => ends.push(startOne()));
+      if (node !== undefined) parts.bus.cutOff(node.name, ms);
     },
     jumpClocks(ms) {
       world.jumpWallTime(ms);
@@ -53,13 +66,15 @@ export function createCluster(parts: NodeParts, checks: Omit<WireCheckOptions, '
     },
     setBackOne: (ms) => any()?.jump(-ms),
     async start() {
-      for (let count = 0; count < NODES; count += 1) await startOne();
+      for (let count = 0; count < NODES; count += 1) all.push(startOne());
+      await Promise.all(all);
     },
     isWhole: () => nodes.size === NODES,
     async stop() {
-      for (const node of nodes) ends.push(node.crash());
-      nodes.clear();
-      await Promise.all(ends);
+      for (const node of await Promise.all(all)) {
+        node.crash();
+        await node.ended;
+      }
     },
   };
 }

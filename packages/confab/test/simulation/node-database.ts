@@ -42,7 +42,7 @@ export interface NodeDatabaseOptions {
 const COMMIT = 'COMMIT';
 
 export function createNodeDatabase({ world, folder, lock, onCommit }: NodeDatabaseOptions): NodeDatabase {
-  const { random, schedule, profile, trace } = world;
+  const { random, schedule, profile } = world;
   const faults = faultsOf('sqlite');
   const reader = openSqliteConnection(join(folder, SQLITE_FILE), { readOnly: true });
   const owner = {};
@@ -89,11 +89,12 @@ export function createNodeDatabase({ world, folder, lock, onCommit }: NodeDataba
     const fault = faultAt(sql);
     try {
       if (fault !== undefined) {
-        trace.note(`${sql.slice(0, 30)} fails: ${fault.name}`);
+        world.happened(sql === COMMIT ? 'a COMMIT fails' : 'a statement fails', `${sql.slice(0, 40)}: ${fault.name}`);
         if (inner.inTransaction()) await spoil(inner, fault);
         throw fault.error();
       }
       const unknown = sql === COMMIT && troubled() && random.chance(profile.faults.unknownChance);
+      if (unknown) world.happened('the outcome of a COMMIT is unknown');
       if (unknown && random.chance(0.5)) throw new CommitOutcomeUnknownError('The connection broke inside COMMIT.');
       const result = await inner.execute(sql, parameters);
       if (sql === COMMIT) await committed(unknown);
@@ -118,7 +119,7 @@ export function createNodeDatabase({ world, folder, lock, onCommit }: NodeDataba
     checkAlive();
     if (troubled() && random.chance(profile.faults.readChance)) {
       lastReadFault = schedule.now();
-      trace.note(`a read fails: ${sql.slice(0, 60)}`);
+      world.happened('a read fails', sql.slice(0, 60));
       throw faults[0]?.error();
     }
     const result = await reader.execute(sql, parameters);
@@ -146,7 +147,10 @@ export function createNodeDatabase({ world, folder, lock, onCommit }: NodeDataba
     lastReadFault: () => lastReadFault,
     crash() {
       gone = true;
-      if (writer?.inTransaction()) writer.execute('ROLLBACK', []);
+      if (writer?.inTransaction()) {
+        world.happened('a node is gone in the middle of a transaction');
+        void writer.execute('ROLLBACK', []);
+      }
       lock.abandon(owner);
       for (const go of [...waiting]) go();
     },

@@ -22,8 +22,12 @@ export interface SimulatedNode extends Hearing {
   readonly execute: Execute;
   readonly read: ReadDb;
   isUp(): boolean;
-  /** All of its memory is gone from one moment to the next. Resolves when its files are closed. */
-  crash(): Promise<void>;
+  /** All of its memory is gone from one moment to the next. */
+  crash(): void;
+  /** Answers what is in flight and lets its clients go, before it ends. It can still crash. */
+  stop(): void;
+  /** Resolves when it has ended and its files are closed. */
+  readonly ended: Promise<void>;
 }
 
 export interface NodeParts {
@@ -32,6 +36,11 @@ export interface NodeParts {
   bus: SimulatedBus;
   template: Template;
 }
+
+const DRAIN_MS = 1000;
+
+/** What a client may be owed beyond the bound: the answer to its own request, in bytes. */
+const LARGEST_ANSWER = 4096;
 
 /** Failures that the simulation itself brings about. */
 const EXPECTED = /StoreUnavailableError|CommitOutcomeUnknownError|disk I\/O error|database or disk is full/;
@@ -44,6 +53,7 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
   const transports = new Set<SimulatedTransport>();
   let alive = true;
   let setBackMs = 0;
+  const ended = Promise.withResolvers<void>();
   const logger = createLogger({
     level: 'error',
     stream: {
@@ -71,6 +81,7 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
   const { epoch } = await firstStart(store, template.secretBox, {}, clock.now());
   const ownStore = { ...store, read: connection.read };
   const execute = createCommandRunner({ store: ownStore, clock, limits, before: [] });
+  const registry = new Registry();
   const realtime = createRealtime({
     read: connection.read,
     execute,
@@ -79,11 +90,20 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
     limits,
     joinPolicy: profile.joinPolicy,
     logger,
-    registry: new Registry(),
+    registry,
     continuationKey: deriveKey(template.masterKey, 'confab/continuation-token/1'),
     epoch: () => epoch,
     dev: true,
     random: random.number,
+    wait: schedule.delay,
+  });
+  const largestUnread = registry.getSingleMetric('confab_realtime_unread_bytes_largest');
+  const stopWatching = schedule.onTimePassing(() => {
+    largestUnread?.get().then(({ values: [largest] }) => {
+      if (Number(largest?.value) > limits.outboxBytesPerConnection + LARGEST_ANSWER) {
+        world.violated(`${name} keeps ${largest?.value} bytes for one client`);
+      }
+    }, onError);
   });
   ownBus.listen({ ...realtime, reconnected: realtime.compareNow });
   const stopHousekeeping = startHousekeeping(ownStore, clock, limits, onError);
@@ -107,16 +127,30 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
     execute,
     read: connection.read,
     isUp: () => alive,
-    async crash() {
-      alive = false;
-      trace.note(`${name} is gone`);
-      stopClock();
-      for (const transport of transports) transport.die();
-      connection.crash();
-      await ownBus.close();
-      await stopHousekeeping();
-      await store.close();
-      await connection.close();
+    crash() {
+      if (!alive) return;
+      world.happened('a node crashes', name);
+      ended.resolve(end());
     },
+    stop() {
+      world.happened('a node is stopped', name);
+      realtime.drain(DRAIN_MS).then(() => {
+        if (alive) ended.resolve(end());
+      }, onError);
+    },
+    ended: ended.promise,
   };
+
+  async function end(): Promise<void> {
+    alive = false;
+    trace.note(`${name} is gone`);
+    stopClock();
+    stopWatching();
+    for (const transport of transports) transport.die();
+    connection.crash();
+    await ownBus.close();
+    await stopHousekeeping();
+    await store.close();
+    await connection.close();
+  }
 }

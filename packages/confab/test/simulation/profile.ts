@@ -64,7 +64,7 @@ export function chooseProfile(random: Random): Profile {
       busCheckMs: 1000,
       tombstoneDays: 1,
       // Each bound is met by some of the seeds.
-      replaySliceEvents: random.pick([5, 5, 2000]),
+      replaySliceEvents: random.pick([2, 5, 2000]),
       rowsPerStatement: random.pick([3, 10, 1000]),
       pageSizeMaximum: random.pick([2, 100]),
       readHorizonMergeMembers: random.pick([1, 50]),
@@ -94,7 +94,7 @@ export function chooseProfile(random: Random): Profile {
       { loseChance: 0.9, repeatChance: 0, delay: { chance: 0.5, maxMs: 50 }, touchChance: 0.5 },
     ]),
     faults: troubled
-      ? { commitChance: 0.04, unknownChance: 0.02, writeChance: 0.002, readChance: random.pick([0, 0.002]) }
+      ? { commitChance: 0.04, unknownChance: 0.02, writeChance: 0.002, readChance: random.pick([0, 0.002, 0.02]) }
       : { commitChance: 0, unknownChance: 0, writeChance: 0, readChance: 0 },
     troubleChance: random.pick([0.03, 0.15]),
     itemsPerPage: narrow ? 2 : random.pick([2, 100]),

@@ -6,12 +6,12 @@ import type { World } from './world.ts';
 export interface ClientSocket {
   send(frames: readonly Buffer[]): void;
   close(): void;
-  /** Whether either end may still hear the other. */
-  isOver(): boolean;
+  /** Whether the server still takes it for open. */
+  isServed(): boolean;
   /** Both ends learn that it is over; what was under way is lost. */
   cut(): void;
-  /** Nothing passes any more, and nobody is told. */
-  freeze(): void;
+  /** Nothing passes any more, and nobody is told. Returns whether that is so still. */
+  freeze(): () => boolean;
   /** What was held back passes again. */
   thaw(): void;
   /** The client takes nothing from the network, or takes it again. */
@@ -53,6 +53,7 @@ export function openSocket(
   let reset = false;
   let unread = 0;
   let frozen = false;
+  let thaws = 0;
   let reading = true;
   let clientOver = false;
   let lastUp = 0;
@@ -131,7 +132,7 @@ export function openSocket(
       clientOver = true;
       up(() => server.lost());
     },
-    isOver: () => clientOver && !server.transport.isOpen(),
+    isServed: () => server.transport.isOpen(),
     cut() {
       reset = true;
       frozen = true;
@@ -139,9 +140,12 @@ export function openSocket(
       schedule.after(latency(), clientLearns);
     },
     freeze() {
+      const before = thaws;
       frozen = true;
+      return () => frozen && thaws === before;
     },
     thaw() {
+      thaws += 1;
       frozen = false;
       release();
     },

@@ -7,8 +7,9 @@ import { type ClientSession, type ClientSurroundings, createClientSession } from
  * writes it, so that it keeps nothing but positions.
  */
 export function createStubbornClient(surroundings: ClientSurroundings, name: string, identity: string): ClientSession {
-  /** Position by object. */
-  const positions = new Map<string, number>();
+  const { serviceSid } = surroundings;
+  /** Position by object; null: from now on. */
+  const positions = new Map<string, number | null>();
   let own: string | undefined;
   let correlations = 0;
 
@@ -23,6 +24,7 @@ export function createStubbornClient(surroundings: ClientSurroundings, name: str
     },
     startAnew() {
       own = undefined;
+      positions.clear();
     },
   });
 
@@ -31,11 +33,12 @@ export function createStubbornClient(surroundings: ClientSurroundings, name: str
       const configuration = await link.request('GET', '/Client/v2/Configuration');
       const name = fieldsOf(configuration.body.sync_objects).my_conversations;
       const { body } = await link.request('GET', `/v3/Maps/${name}`);
-      if (typeof body.sid !== 'string') return;
+      const items = await link.request('GET', `/v3/Services/${serviceSid}/Maps/${name}/Items`);
+      if (typeof body.sid !== 'string' || !Array.isArray(items.body.items)) return;
       own = body.sid;
-      // From the beginning, and not from now: then the conversations of today come as events, too.
-      positions.set(own, 0);
+      positions.set(own, Number(body.last_event_id));
       subscribe(link, [own]);
+      for (const item of items.body.items) follow(link, String(fieldsOf(item).key));
     } catch (error) {
       if (!(error instanceof LinkLost)) throw error;
     }
@@ -64,10 +67,13 @@ export function createStubbornClient(surroundings: ClientSurroundings, name: str
     }
     const sid = fields.document_sid ?? fields.list_sid ?? fields.map_sid;
     if (typeof sid === 'string') positions.set(sid, Number(fields.id));
-    if (sid !== own || type !== 'map_item_added') return;
-    const tail = String(fields.item_key).slice(2);
-    const fresh = ['ET', 'ES', 'MP'].map((prefix) => prefix + tail).filter((object) => !positions.has(object));
-    for (const object of fresh) positions.set(object, 0);
+    if (sid === own && type === 'map_item_added') follow(link, String(fields.item_key));
+  }
+
+  function follow(link: ClientLink, conversationSid: string): void {
+    const objects = ['ET', 'ES', 'MP'].map((prefix) => prefix + conversationSid.slice(2));
+    const fresh = objects.filter((object) => !positions.has(object));
+    for (const object of fresh) positions.set(object, null);
     subscribe(link, fresh);
   }
 

@@ -19,6 +19,7 @@ export function createTrace(now: () => number, keep: number): Trace {
       lines.push(line);
       if (lines.length > 2 * keep) lines = lines.slice(-keep);
     },
+    // slice(-Infinity) is all of them.
     lines: () => lines.slice(-keep),
     hash: () => (hash >>> 0).toString(16).padStart(8, '0'),
   };

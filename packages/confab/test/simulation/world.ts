@@ -15,6 +15,10 @@ export interface World {
   /** What the clocks of machines that are right show. Moves with the world's time, and jumps. */
   wallTime(): number;
   jumpWallTime(ms: number): void;
+  /** Notes something that shows how hostile the world is, and counts it. */
+  happened(what: string, detail?: string): void;
+  /** How often what has happened. */
+  happenings(): ReadonlyMap<string, number>;
   /** Says that something which must hold does not. The run ends with the first. */
   violated(what: string): void;
   violation(): string | undefined;
@@ -32,6 +36,7 @@ export function createWorld(seed: number, keepLines: number): World {
   const trace = createTrace(schedule.now, keepLines);
   let jumped = 0;
   let violation: string | undefined;
+  const happenings = new Map<string, number>();
   return {
     seed,
     random,
@@ -43,6 +48,11 @@ export function createWorld(seed: number, keepLines: number): World {
     jumpWallTime(ms) {
       jumped += ms;
     },
+    happened(what, detail = '') {
+      happenings.set(what, (happenings.get(what) ?? 0) + 1);
+      trace.note(`${what} ${detail}`);
+    },
+    happenings: () => happenings,
     violated(what) {
       if (violation === undefined) trace.note(`VIOLATION ${what}`);
       violation ??= what;

@@ -1,0 +1,3 @@
+import { simulateEverySecond } from './simulate-seeds.ts';
+
+simulateEverySecond(2);
