@@ -12,6 +12,7 @@ export interface Limits {
   readonly frameBytes: number;
   readonly jsonDepth: number;
   readonly loginsAtOnce: number;
+  readonly loginsWaiting: number;
   readonly requestsInFlightPerConnection: number;
   readonly subscriptionsPerConnection: number;
   readonly replayBytesPerConnection: number;
@@ -68,8 +69,11 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   frameBytes: 1024 * 1024,
   // Attributes nest a few levels. Deep JSON costs stack in every parser, here and in each recipient's application.
   jsonDepth: 64,
-  // When all clients of a node come back at once, the rest is told to come again a little later.
-  loginsAtOnce: 500,
+  // When all clients of a node come back at once, so many are worked on at a time, and the others wait their turn.
+  loginsAtOnce: 64,
+  // Each holds a token till its turn comes: with more before it than this, a client is told to come again a little later. As many are
+  // through in a few seconds, well before the SDK gives up on its login (30 s, protocol 3.2).
+  loginsWaiting: 5_000,
   // The SDK sends its start-up requests at once, a few per conversation; more than this is not a user.
   requestsInFlightPerConnection: 64,
   // 1,000 conversations with three objects each, the subscribed users, and room for as many again.

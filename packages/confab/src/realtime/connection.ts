@@ -1,4 +1,5 @@
 import { TokenRefusal } from '@confab/access-token/verify';
+import type { CancelTimer } from '../clock.ts';
 import { DomainError } from '../domain/index.ts';
 import { badFrameOf } from './bad-frame.ts';
 import type { RealtimeContext } from './context.ts';
@@ -88,10 +89,8 @@ export function serveConnection(options: ConnectionOptions): Connection {
   let phase: 'waiting' | 'logging in' | 'open' | 'closing' | 'closed' = 'waiting';
   let open: OpenSession | undefined;
   let live: LiveSession | undefined;
-  const cancelInitTimeout = clock.setTimer(() => {
-    if (phase === 'waiting' || phase === 'logging in') metrics.initTimedOut();
-    close(CLOSE.protocolError, 'init did not come in time');
-  }, limits.initTimeoutMs);
+  /** Runs while the client is waited for: till `init` is here, and while it is worked on; not while it waits for its turn. */
+  let cancelInitTimeout = expectLogin();
   const admit = limitStranger(transport, limits.preInitFrameBytes, () => {
     metrics.badFrame('too_large');
     transport.terminate();
@@ -205,6 +204,13 @@ export function serveConnection(options: ConnectionOptions): Connection {
     }
   }
 
+  function expectLogin(): CancelTimer {
+    return clock.setTimer(() => {
+      if (phase === 'waiting' || phase === 'logging in') metrics.initTimedOut();
+      close(CLOSE.protocolError, 'the login did not come to its end in time');
+    }, limits.initTimeoutMs);
+  }
+
   /** Before its token is verified a client has one small frame and a short time (invariant 6). */
   function first(data: Buffer): void {
     if (phase === 'logging in') {
@@ -238,12 +244,20 @@ export function serveConnection(options: ConnectionOptions): Connection {
   }
 
   async function logIn(packet: ClientPacket & { method: 'init' }): Promise<void> {
-    const mark = context.sessions.mark();
-    const leave = context.loginGate.enter();
-    if (leave === undefined) {
+    cancelInitTimeout();
+    const turn = context.loginGate.enter();
+    if (turn === undefined) {
       busy(packet.id);
       return;
     }
+    const leave = await turn;
+    if (phase !== 'logging in') {
+      leave();
+      return;
+    }
+    cancelInitTimeout = expectLogin();
+    // Before rights are looked up, and not before the wait.
+    const mark = context.sessions.mark();
     let session: Session;
     try {
       session = await login(context, packet.token, packet.continuationToken);

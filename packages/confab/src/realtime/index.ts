@@ -83,7 +83,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     ...shared,
     hub,
     sessions,
-    loginGate: createLoginGate({ limit: limits.loginsAtOnce, random, onRefused: metrics.loginDeferred }),
+    loginGate: createLoginGate({
+      atOnce: limits.loginsAtOnce,
+      waiting: limits.loginsWaiting,
+      random,
+      onRefused: metrics.loginDeferred,
+    }),
     flusher: createFlusher(),
     continuationTokens: createContinuationTokens(continuationKey),
     metrics,

@@ -50,6 +50,9 @@ export interface RunningServer {
 /** Chat clients are let go within this; then their sockets are cut. */
 const DRAIN_MS = 5000;
 
+/** Connections that the kernel keeps till they are accepted: all of a node's clients dial at once when it comes back. */
+const BACKLOG = 4096;
+
 /**
  * Starts one node: store, bus, domain, sockets and HTTP. Throws ConfigError, MasterKeyError, DataFolderInUseError, SchemaError or
  * FirstStartError when it must not run, having let go of whatever it had taken.
@@ -131,7 +134,7 @@ export async function startServer(
     const app = createHttpApp({ ...shared, config, metrics: registry, isReady: () => ready, mintToken, defaultSids });
     registerApi(app, { ...shared, config, sessions: (filter) => realtime.sessions(filter) });
     attachUpgrade(app.server, realtime, config, logger);
-    await app.listen({ port: config.port, host: config.host });
+    await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
     ready = true;
 
     let stopping: Promise<void> | undefined;

@@ -11,6 +11,7 @@ const server = await startTestServer({
     subscriptionsPerConnection: 2,
     requestsInFlightPerConnection: 2,
     loginsAtOnce: 1,
+    loginsWaiting: 1,
     outboxBytesPerConnection: 64 * 1024,
   },
 });

@@ -69,7 +69,8 @@ export function chooseProfile(random: Random): Profile {
       pageSizeMaximum: random.pick([2, 100]),
       readHorizonMergeMembers: random.pick([1, 50]),
       readHorizonMergeMs: random.pick([50, 1000]),
-      loginsAtOnce: random.pick([1, 500]),
+      loginsAtOnce: random.pick([1, 64]),
+      loginsWaiting: random.pick([1, 5000]),
       // Such that what an honest client asks for at once still fits.
       ...(narrow && {
         requestsInFlightPerConnection: 2,
