@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageText } from './support/message-servers.ts';
 import { benchOptions } from './support/options.ts';
 import { watchLoad } from './support/process-usage.ts';
 import { report } from './support/report.ts';
@@ -9,13 +8,12 @@ import { createSender } from './support/sender.ts';
 import { withTemporaryFolder } from './support/temporary-folder.ts';
 
 /**
- * CPU of the server for one delivery (one message's event reaching one client and acknowledged) in a room of 100 clients, every message
- * stored and sent over REST, against a bare `ws` server that stores with the same group commit.
+ * CPU of the server for one delivery (one message's event reaching one client and acknowledged) in a room of 100 clients, who send every
+ * message themselves, each of them stored, against a bare `ws` server that stores with the same group commit.
  */
 const options = benchOptions({ seconds: 5 });
 const ROOM = 100;
 const PACE = 100;
-const SEND_CONNECTIONS = 64;
 /** Messages that may be on their way to the slowest client: enough to keep the server busy, and bounded. */
 const ON_THE_WAY = 256;
 const WARM_UP_MS = 2000;
@@ -25,8 +23,8 @@ const metrics = ['paced', 'saturated', 'rate', 'serverShare', 'generatorShare'] 
 type Metric = (typeof metrics)[number];
 
 async function measure(room: Room): Promise<Record<Metric, number>> {
-  const { server, request, members } = room;
-  const sender = await createSender(server.port, SEND_CONNECTIONS, (n) => request(messageText(n)));
+  const { server, members } = room;
+  const sender = createSender(room.hands);
   const slowest = (): number => Math.min(...members.map((member) => member.received()));
   const delivered = (): number => members.reduce((sum, member) => sum + member.received(), 0);
   const saturate = () => sender.startClosedLoop(() => sender.begun() - slowest() < ON_THE_WAY);
@@ -59,7 +57,6 @@ async function measure(room: Room): Promise<Record<Metric, number>> {
   const { serverCpuMs, elapsedMs, generatorShare } = used();
   await loop.stop();
   await settle();
-  sender.close();
   return {
     paced,
     saturated: (serverCpuMs * 1000) / deliveries,

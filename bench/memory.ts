@@ -2,14 +2,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type ChildServer, startChild } from './support/child-server.ts';
+import { createCircles } from './support/circles.ts';
 import { collectGarbage } from './support/collect-garbage.ts';
-import {
-  addParticipants,
-  type ConfabServer,
-  createConversations,
-  LOG_FILE,
-  startConfabServer,
-} from './support/confab-server.ts';
+import { LOG_FILE, startConfabServer } from './support/confab-server.ts';
 import { benchOptions } from './support/options.ts';
 import { residentBytes } from './support/process-usage.ts';
 import { report } from './support/report.ts';
@@ -27,9 +22,7 @@ const options = benchOptions({ seconds: 2 });
 const FIRST = 500;
 const ALL = 2500;
 const AT_ONCE = 20;
-/** Three conversations of 10 members each, three objects in each, and the user's own two maps but one: 10 subscriptions. */
-const CIRCLE = 10;
-const CONVERSATIONS = 3;
+/** Three conversations with three objects each, and one of the user's own two maps. */
 const SUBSCRIPTIONS = 10;
 
 const metrics = ['held', 'before'] as const;
@@ -68,32 +61,14 @@ async function measure(
   }
 }
 
-const circleOf = (n: number): number => Math.floor(n / CIRCLE);
-
-/** Each circle of users shares its conversations. */
-async function prepare(server: ConfabServer): Promise<string[]> {
-  const sids = await createConversations(server, (ALL / CIRCLE) * CONVERSATIONS);
-  await addParticipants(
-    server,
-    Array.from({ length: ALL }, (_, n) =>
-      conversationsOf(sids, n).map((conversationSid) => ({ conversationSid, identity: `member-${n}` })),
-    ).flat(),
-  );
-  return sids;
-}
-
-function conversationsOf(sids: readonly string[], n: number): string[] {
-  return sids.slice(circleOf(n) * CONVERSATIONS, (circleOf(n) + 1) * CONVERSATIONS);
-}
-
-function confab(folder: string, sids: readonly string[]): Variant<Metric> {
+function confab(folder: string, conversationsOf: (n: number) => string[]): Variant<Metric> {
   return {
     name: 'confab',
     async run() {
       const server = await startConfabServer({ folder, profile: options.profile, inspect: true });
       try {
         return await measure(server, join(folder, LOG_FILE), (n) =>
-          joinAsSdk(server, `member-${n}`, conversationsOf(sids, n), { most: SUBSCRIPTIONS }),
+          joinAsSdk(server, `member-${n}`, conversationsOf(n), { most: SUBSCRIPTIONS }),
         );
       } finally {
         await server.stop();
@@ -129,9 +104,9 @@ const baseline = (folder: string): Variant<Metric> => ({
 
 await withTemporaryFolder(async (folder) => {
   const server = await startConfabServer({ folder });
-  const sids = await prepare(server);
+  const conversationsOf = await createCircles(server, ALL);
   await server.stop();
-  const measured = await interleave([confab(folder, sids), baseline(folder)], metrics, options.rounds);
+  const measured = await interleave([confab(folder, conversationsOf), baseline(folder)], metrics, options.rounds);
   const kibibytes = (name: string, metric: Metric): number[] =>
     valuesOf(measured, name, metric).map((bytes) => bytes / 1024);
   report(

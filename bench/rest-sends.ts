@@ -4,7 +4,7 @@ import { benchOptions } from './support/options.ts';
 import { watchLoad } from './support/process-usage.ts';
 import { report } from './support/report.ts';
 import { interleave, ratios, type Variant, valuesOf } from './support/rounds.ts';
-import { createSender } from './support/sender.ts';
+import { createSender, httpHands } from './support/sender.ts';
 import { withTemporaryFolder } from './support/temporary-folder.ts';
 
 /**
@@ -21,7 +21,8 @@ type Metric = (typeof metrics)[number];
 async function measure({ server, request }: MessageTarget): Promise<Record<Metric, number>> {
   const values: Partial<Record<Metric, number>> = {};
   for (const connections of CONNECTIONS) {
-    const sender = await createSender(server.port, connections, (n) => request(messageText(n)));
+    const { hands, close } = await httpHands(server.port, connections, (n) => request(messageText(n)));
+    const sender = createSender(hands);
     const loop = sender.startClosedLoop();
     await sleep(WARM_UP_MS);
     const before = sender.acknowledged();
@@ -30,7 +31,7 @@ async function measure({ server, request }: MessageTarget): Promise<Record<Metri
     const { serverCpuMs, elapsedMs, generatorShare } = used();
     const sends = sender.acknowledged() - before;
     await loop.stop();
-    sender.close();
+    close();
     values[`rate${connections}`] = (sends / elapsedMs) * 1000;
     values[`cpu${connections}`] = (serverCpuMs / sends) * 1000;
     values[`generator${connections}`] = generatorShare;

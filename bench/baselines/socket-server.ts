@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 
 /**
  * What Confab's memory is compared with: a bare `ws` server that keeps the names each client subscribes to, and nothing else.
- * A client sends one JSON array of names.
+ * A client sends one JSON array of names. Listens on PORT, or on a free port.
  */
 const server = createServer();
 const webSockets = new WebSocketServer({ server, perMessageDeflate: false });
@@ -16,7 +16,7 @@ webSockets.on('connection', (socket) => {
     socket.send(JSON.stringify({ subscriptions: subscriptions.size }));
   });
 });
-server.listen(0, '127.0.0.1', () => {
+server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;
   process.stdout.write(`listening on http://127.0.0.1:${port}\n`);
 });

@@ -11,6 +11,8 @@ export interface ChildServer {
   readonly startMs: number;
   /** Asks it to end, and ends it by force if it does not. */
   stop(): Promise<void>;
+  /** Ends it from one moment to the next. */
+  kill(): Promise<void>;
 }
 
 export interface ChildServerOptions {
@@ -64,6 +66,12 @@ export async function startChild({
     async stop() {
       process.off('exit', killWithUs);
       await stop(child);
+    },
+    async kill() {
+      process.off('exit', killWithUs);
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

@@ -27,6 +27,8 @@ export interface ConfabServer extends ChildServer {
 
 export interface ConfabOptions {
   folder: string;
+  /** A free one when absent. */
+  port?: number;
   logLevel?: 'info' | 'warn';
   profile?: string | undefined;
   inspect?: boolean;
@@ -38,6 +40,7 @@ export const LOG_FILE = 'confab.log';
 /** Starts Confab as an operator does: `confab start`, its log in a file. */
 export async function startConfabServer({
   folder,
+  port = 0,
   logLevel = 'info',
   profile,
   inspect = false,
@@ -46,7 +49,7 @@ export async function startConfabServer({
     script: SCRIPT,
     args: ['start'],
     env: {
-      PORT: '0',
+      PORT: String(port),
       CONFAB_DATA_DIR: join(folder, 'data'),
       CONFAB_LOG_LEVEL: logLevel,
       CONFAB_ACCOUNT_SID: CREDENTIALS.accountSid,

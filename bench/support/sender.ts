@@ -1,34 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HttpConnection, openHttpConnection } from './http-connection.ts';
+import { openHttpConnection } from './http-connection.ts';
 
-/** Sends messages over a fixed number of connections, and counts those that the server has answered with 201. */
+/** One who sends: one message at a time, told apart by its number. Resolves when the server has acknowledged it. */
+export type SendMessage = (n: number) => Promise<void>;
+
+/** Sends messages through a fixed number of hands, and counts those that were acknowledged. */
 export interface Sender {
   /** Messages that were acknowledged so far. */
   acknowledged(): number;
   /** Messages begun so far. */
   begun(): number;
-  /** Each connection sends its next message as soon as the last one is acknowledged and `mayGoOn` says so, until `stop`. */
+  /** Each hand sends its next message as soon as the last one is acknowledged and `mayGoOn` says so, until `stop`. */
   startClosedLoop(mayGoOn?: () => boolean): { stop(): Promise<void> };
-  /** Sends at a steady rate for that long, and waits for all answers. */
+  /** Sends at a steady rate for that long, and waits for all acknowledgements. */
   pace(perSecond: number, durationMs: number): Promise<void>;
-  close(): void;
 }
 
-/** `request` writes the nth message; the first is number 0. */
-export async function createSender(
-  port: number,
-  connectionCount: number,
-  request: (n: number) => string,
-): Promise<Sender> {
-  const connections = await Promise.all(Array.from({ length: connectionCount }, () => openHttpConnection(port)));
+export function createSender(hands: readonly SendMessage[]): Sender {
   let begun = 0;
   let acknowledged = 0;
 
-  async function sendOne(connection: HttpConnection): Promise<void> {
-    const text = request(begun);
+  async function sendOne(send: SendMessage): Promise<void> {
+    const n = begun;
     begun += 1;
-    const { status, body } = await connection.send(text);
-    if (status !== 201) throw new Error(`A send was answered with ${status}: ${body}`);
+    await send(n);
     acknowledged += 1;
   }
 
@@ -37,9 +32,9 @@ export async function createSender(
     begun: () => begun,
     startClosedLoop(mayGoOn = () => true) {
       let running = true;
-      const loops = connections.map(async (connection) => {
+      const loops = hands.map(async (send) => {
         while (running) {
-          if (mayGoOn()) await sendOne(connection);
+          if (mayGoOn()) await sendOne(send);
           else await sleep(1);
         }
       });
@@ -54,21 +49,37 @@ export async function createSender(
       };
     },
     async pace(perSecond, durationMs) {
-      const free = [...connections];
+      const free = [...hands];
       const sends: Promise<void>[] = [];
       const total = Math.round((perSecond * durationMs) / 1000);
       const started = performance.now();
       while (sends.length < total) {
         const due = Math.min(total, Math.floor(((performance.now() - started) * perSecond) / 1000) + 1);
         while (sends.length < due) {
-          const connection = free.pop();
-          if (connection === undefined) break;
-          sends.push(sendOne(connection).finally(() => free.push(connection)));
+          const send = free.shift();
+          if (send === undefined) break;
+          sends.push(sendOne(send).finally(() => free.push(send)));
         }
         await sleep(1);
       }
       await Promise.all(sends);
     },
+  };
+}
+
+/** Hands that send over HTTP, each over a connection of its own. `request` writes the nth message. */
+export async function httpHands(
+  port: number,
+  count: number,
+  request: (n: number) => string,
+): Promise<{ hands: SendMessage[]; close(): void }> {
+  const connections = await Promise.all(Array.from({ length: count }, () => openHttpConnection(port)));
+  const hands = connections.map((connection) => async (n: number) => {
+    const { status, body } = await connection.send(request(n));
+    if (status !== 201) throw new Error(`A send was answered with ${status}: ${body}`);
+  });
+  return {
+    hands,
     close() {
       for (const connection of connections) connection.close();
     },

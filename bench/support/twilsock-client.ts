@@ -13,6 +13,8 @@ export interface SubscriptionRequest {
 
 /** A client of the realtime protocol, as much of one as load needs. It acknowledges every packet, as the SDK does (protocol 2.3). */
 export interface TwilsockClient {
+  /** What the server wants to see when this client dials again. */
+  continuationToken(): string | null;
   /** A tunnelled request (protocol 4). Rejects when the tunnel or the server refuses. */
   request(method: 'GET' | 'POST', path: string, options?: RequestOptions): Promise<TunnelAnswer>;
   /** Subscribes in batches of 100 (protocol 6.5). Resolves when all are established; rejects when one fails. */
@@ -28,8 +30,23 @@ export interface RequestOptions {
 export interface TwilsockOptions {
   port: number;
   token: string;
+  /** From the connection before; null for a new client. */
+  continuationToken?: string | null;
   /** The payload of each pushed event. */
   onEvent?: (payload: Buffer) => void;
+  /** The connection was lost after the login. */
+  onLost?: () => void;
+}
+
+/** The server has no room for the login at this moment, and says when to dial again (protocol 3.2). */
+export class LoginPutOff extends Error {
+  override readonly name = 'LoginPutOff';
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super(`The login was put off by ${waitMs} ms.`);
+    this.waitMs = waitMs;
+  }
 }
 
 const PATH = '/v3/wsconnect';
@@ -50,11 +67,20 @@ interface Batch {
 }
 
 /** Dials, and signs in with the token. */
-export async function connectTwilsock({ port, token, onEvent = () => {} }: TwilsockOptions): Promise<TwilsockClient> {
+export async function connectTwilsock({
+  port,
+  token,
+  continuationToken = null,
+  onEvent = () => {},
+  onLost = () => {},
+}: TwilsockOptions): Promise<TwilsockClient> {
   const requests = new Map<string, Waiting>();
   const batches = new Map<number, Batch>();
   let lastId = 0;
   let lastCorrelation = 0;
+
+  let signedIn = false;
+  let continuation = continuationToken;
 
   const socket: LoadSocket = await openLoadSocket(port, PATH, { onMessage, onLost: () => abandon('disconnected') });
 
@@ -82,9 +108,11 @@ export async function connectTwilsock({ port, token, onEvent = () => {} }: Twils
     if (waiting === undefined) return;
     requests.delete(id);
     const header = JSON.parse(headerText);
+    if (typeof header.continuation_token === 'string') continuation = header.continuation_token;
     const status = header.http_status?.code ?? header.status.code;
     const body = payload.length === 0 ? undefined : JSON.parse(payload.toString('utf8'));
     if (status < 300) waiting.resolve({ status, body });
+    else if (body?.backoff_policy !== undefined) waiting.reject(new LoginPutOff(body.backoff_policy.reconnect_min_ms));
     else waiting.reject(new Error(`A packet was refused: ${headerText} ${payload.toString('utf8')}`));
   }
 
@@ -108,6 +136,8 @@ export async function connectTwilsock({ port, token, onEvent = () => {} }: Twils
   function abandon(reason: string): void {
     const error = new Error(`The client was ${reason}.`);
     for (const waiting of [...requests.values(), ...batches.values()]) waiting.reject(error);
+    if (signedIn) onLost();
+    signedIn = false;
   }
 
   function exchange(fields: Readonly<Record<string, unknown>>, body = ''): Promise<TunnelAnswer> {
@@ -152,30 +182,37 @@ export async function connectTwilsock({ port, token, onEvent = () => {} }: Twils
     await Promise.all([request('POST', '/v4/Subscriptions', { body }), established]);
   }
 
-  await exchange({
-    method: 'init',
-    token,
-    continuation_token: null,
-    metadata: { ver: '1.0.2', env: 'Node.js', type: 'conversations', sdk: 'JS', sdkv: '3.0.1' },
-    registrations: [
-      {
-        product: 'ip_messaging',
-        type: 'ers',
-        notification_protocol_version: 0,
-        message_types: [
-          'twilio.ipmsg.typing_indicator',
-          'twilio.sync.event',
-          'com.twilio.rtd.cds.document',
-          'com.twilio.rtd.cds.list',
-          'com.twilio.rtd.cds.map',
-        ],
-      },
-    ],
-    tweaks: null,
-    capabilities: ['client_update'],
-  });
+  try {
+    await exchange({
+      method: 'init',
+      token,
+      continuation_token: continuationToken,
+      metadata: { ver: '1.0.2', env: 'Node.js', type: 'conversations', sdk: 'JS', sdkv: '3.0.1' },
+      registrations: [
+        {
+          product: 'ip_messaging',
+          type: 'ers',
+          notification_protocol_version: 0,
+          message_types: [
+            'twilio.ipmsg.typing_indicator',
+            'twilio.sync.event',
+            'com.twilio.rtd.cds.document',
+            'com.twilio.rtd.cds.list',
+            'com.twilio.rtd.cds.map',
+          ],
+        },
+      ],
+      tweaks: null,
+      capabilities: ['client_update'],
+    });
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+  signedIn = true;
 
   return {
+    continuationToken: () => continuation,
     request,
     async subscribe(entries) {
       const all: Promise<void>[] = [];

@@ -59,9 +59,11 @@ async function upgrade(socket: Socket, path: string): Promise<Buffer> {
     `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
       `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`,
   );
+  const over = new AbortController();
+  socket.once('close', () => over.abort());
   let received: Buffer = Buffer.alloc(0);
   for (;;) {
-    const [chunk] = await once(socket, 'data');
+    const [chunk] = await once(socket, 'data', { signal: over.signal });
     received = Buffer.concat([received, chunk]);
     const end = received.indexOf('\r\n\r\n');
     if (end === -1) continue;
