@@ -34,7 +34,7 @@ describe('SQLite', needsStrace, () => {
 describe('PostgreSQL', needsPostgres, () => {
   it('syncs its log at least once for each lone commit', async () => {
     // A server of its own: nobody else's commits are counted.
-    const server = await startPostgres();
+    const server = await startPostgres({ fsync: true });
     if ('missing' in server) throw new Error(server.missing);
     onTestFinished(server.stop);
     const observer = new Client({ connectionString: server.url });

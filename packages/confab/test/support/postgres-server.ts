@@ -16,7 +16,8 @@ const SERVER_FOLDERS = [
 
 /**
  * Makes a cluster and runs it until the pipe at its input closes, which also happens when the test process is killed: no server and no
- * files outlive a run. $1 folder, $2 server programs, $3 options for initdb.
+ * files outlive a run. $1 folder, $2 server programs, $3 options for initdb, $4 `on` or `off`: whether it waits
+ * for the disk.
  */
 const SUPERVISOR = `
 set -e
@@ -31,7 +32,7 @@ trap '' PIPE
 cd "$1"
 : >log
 "$2/initdb" --pgdata=data --username=confab --auth=trust --encoding=UTF8 --locale=C --no-sync $3 >/dev/null
-"$2/postgres" -D data -c listen_addresses= -c unix_socket_directories="$1" -c port=5432 -c max_connections=200 >log 2>&1 &
+"$2/postgres" -D data -c fsync="$4" -c listen_addresses= -c unix_socket_directories="$1" -c port=5432 -c max_connections=200 >log 2>&1 &
 server=$!
 until grep -q 'ready to accept connections' log; do
   kill -0 "$server" 2>/dev/null || { cat log >&2; exit 1; }
@@ -49,9 +50,9 @@ export interface PostgresServer {
 
 /**
  * Starts a temporary PostgreSQL server that listens on a Unix socket in a private folder, or names the one in
- * CONFAB_TEST_DATABASE_URL. Returns what is missing when this machine has none; throws when there is one and it does not start.
+ * CONFAB_TEST_DATABASE_URL. No test takes the power away, so that only one that counts syncs has it wait for the disk. Returns what is missing when this machine has none; throws when there is one and it does not start.
  */
-export async function startPostgres(): Promise<PostgresServer | { missing: string }> {
+export async function startPostgres({ fsync = false } = {}): Promise<PostgresServer | { missing: string }> {
   const given = process.env.CONFAB_TEST_DATABASE_URL;
   if (given) return { url: given, stop: async () => {} };
 
@@ -62,15 +63,19 @@ export async function startPostgres(): Promise<PostgresServer | { missing: strin
 
   const folder = await mkdtemp(join(tmpdir(), 'confab-pg-'));
   if (account.uid !== undefined) await chown(folder, account.uid, account.gid);
-  const stop = await supervise(folder, programs, await sortLikeOperators(programs), account).catch(async (error) => {
+  const stop = await supervise(
+    folder,
+    [programs, await sortLikeOperators(programs), fsync ? 'on' : 'off'],
+    account,
+  ).catch(async (error) => {
     await rm(folder, { recursive: true, force: true });
     throw error;
   });
   return { url: `postgres://confab@localhost/postgres?host=${folder}`, stop };
 }
 
-async function supervise(folder: string, programs: string, initdbOptions: string, account: Account) {
-  const supervisor = spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', folder, programs, initdbOptions], {
+async function supervise(folder: string, parameters: readonly string[], account: Account) {
+  const supervisor = spawn('/bin/sh', ['-c', SUPERVISOR, 'sh', folder, ...parameters], {
     ...account,
     // A process group of its own, so that Ctrl-C in the terminal does not end it before it has cleaned up.
     detached: true,
