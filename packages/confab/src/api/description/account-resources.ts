@@ -1,8 +1,20 @@
-import { anyOf, arrayOf, nullable, object, type Resource, rfcTime, sidOf, string, time, whole } from './resource.ts';
+import {
+  anyOf,
+  arrayOf,
+  nullable,
+  object,
+  type Resource,
+  rfcTime,
+  sidOf,
+  string,
+  time,
+  uri,
+  whole,
+} from './resource.ts';
 
 const ownTimes = { date_created: rfcTime, date_updated: rfcTime };
 
-/** Accounts and keys, in both of their APIs (REST API 2), and what only Confab has. By the nouns of their paths. */
+/** Accounts and keys, in both of their APIs (REST API 2), and what only Confab has. By the nouns of their paths; `confab.` for extensions. */
 export const accountResources: Readonly<Record<string, Resource>> = {
   accounts: {
     name: 'account',
@@ -38,7 +50,51 @@ export const accountResources: Readonly<Record<string, Resource>> = {
     properties: { sid: sidOf('SK'), friendly_name: string, ...ownTimes, secret: string },
     optional: ['secret'],
   },
-  sessions: {
+  'auth-tokens.secondary': {
+    name: 'secondary auth token',
+    properties: {
+      account_sid: sidOf('AC'),
+      secondary_auth_token: string,
+      date_created: time,
+      date_updated: time,
+      url: uri,
+    },
+  },
+  'auth-tokens': {
+    name: 'auth token',
+    properties: { account_sid: sidOf('AC'), auth_token: string, date_created: time, date_updated: time, url: uri },
+  },
+  'confab.keys': {
+    name: 'API key details',
+    list: 'keys',
+    properties: {
+      sid: sidOf('SK'),
+      friendly_name: string,
+      kind: anyOf(['main', 'standard', 'restricted']),
+      policy: nullable(object),
+      previous_secret_ends_at: nullable(time),
+      last_used_at: nullable(time),
+      date_created: time,
+      date_updated: time,
+      secret: string,
+    },
+    optional: ['secret'],
+  },
+  'confab.audit-log': {
+    name: 'audit entry',
+    list: 'audit_entries',
+    properties: {
+      account_sid: sidOf('AC'),
+      actor: string,
+      address: nullable(string),
+      action: string,
+      subject_sid: nullable(string),
+      before: nullable(object),
+      after: nullable(object),
+      date_created: time,
+    },
+  },
+  'confab.sessions': {
     name: 'session',
     properties: {
       total: whole,

@@ -51,9 +51,10 @@ export function describe(operation: Operation): DescribedOperation[] {
   });
 }
 
-function resourceOf({ id, permission, forms }: Operation): Resource {
+function resourceOf({ id, permission, forms, root }: Operation): Resource {
   const nouns = permission.split('/')[0] ?? '';
-  const resource = RESOURCES[forms.includes('account') ? nouns : `service.${nouns}`];
+  const prefix = root === '/confab/v1' ? 'confab.' : forms.includes('account') ? '' : 'service.';
+  const resource = RESOURCES[`${prefix}${nouns}`];
   if (resource === undefined)
     throw new Error(`Nothing says what ${id} is about: declare a resource for ${permission}.`);
   return resource;
