@@ -90,7 +90,15 @@ describe('tokens of the official libraries are accepted', () => {
         issuedAt: NOW,
         notBefore: NOW,
         expiresAt: NOW + 86_400,
-        grants: { chat: members, dataSync: { serviceSid, endpointId: 'web' } },
+        grants: {
+          chat: members,
+          dataSync: { serviceSid, endpointId: 'web' },
+          voice: {
+            incomingAllow: true,
+            outgoingApplicationSid: 'AP00000000000000000000000000000001',
+            outgoingApplicationParams: { a: { b: ['c'] } },
+          },
+        },
       });
     } finally {
       vi.useRealTimers();
@@ -107,9 +115,36 @@ describe('what else is accepted', () => {
     expect(both.grants).toEqual({ chat: { serviceSid } });
   });
 
-  test('grants of other products, whatever they hold', async () => {
-    const others = { video: 'room', voice: null, task_router: [], player: { playbackUrl: 'https://x' }, rtc: {} };
-    expect((await verify(tokenWithGrants(others))).grants).toEqual({ chat: { serviceSid } });
+  test('grants of other products, typed', async () => {
+    const others = {
+      video: { room: 'attic' },
+      voice: { incoming: { allow: false }, endpoint_id: 'phone' },
+      task_router: { workspace_sid: 'WS1', role: null },
+      player: { playbackUrl: 'https://example.com' },
+      rtc: {},
+    };
+    expect((await verify(tokenWithGrants(others))).grants).toEqual({
+      chat: { serviceSid },
+      video: { room: 'attic' },
+      voice: { incomingAllow: false, endpointId: 'phone' },
+      taskRouter: { workspaceSid: 'WS1' },
+      player: { playbackUrl: 'https://example.com' },
+      rtc: {},
+    });
+  });
+
+  test('grants of other products that cannot be read, which then grant nothing', async () => {
+    const unreadable = [
+      { video: 'attic', voice: null, task_router: [], player: 1, rtc: true },
+      { video: { room: 1 }, voice: { incoming: { allow: 'yes' } }, task_router: { role: [] } },
+      { voice: { incoming: true }, rtc: { configuration_profile_sid: {} } },
+      { voice: { outgoing: 'AP1' } },
+      { voice: { outgoing: { application_sid: 'AP1', params: 'to=alice' } } },
+      { voice: { endpoint_id: 7 } },
+    ];
+    for (const others of unreadable) {
+      expect((await verify(tokenWithGrants(others))).grants).toEqual({ chat: { serviceSid } });
+    }
   });
 
   test('null for optional grant members', async () => {
@@ -210,6 +245,15 @@ describe('the caller', () => {
     ];
     for (const token of tokens) await expectRefusal(verifyAccessToken(token, { now: NOW * 1000, findKey }));
     expect(findKey).not.toHaveBeenCalled();
+  });
+
+  test('names the account and the service that a token must be for', async () => {
+    const options = { now: NOW * 1000, findKey: () => keyRecord, accountSid, serviceSid };
+    expect((await verifyAccessToken(tokenWith({}), options)).identity).toBe(identity);
+    const other = (sid: string) => sid.replace(/1$/, '2');
+    const elsewhere = verifyAccessToken(tokenWith({}), { ...options, accountSid: other(accountSid) });
+    expect((await expectRefusal(elsewhere, 20103)).reason).toContain(other(accountSid));
+    await expectRefusal(verifyAccessToken(tokenWith({}), { ...options, serviceSid: other(serviceSid) }), 20106);
   });
 
   test('makes refusals of its own', () => {

@@ -5,6 +5,7 @@ import { own } from './json-object.ts';
 import { type Issuer, type KeyRecord, liveSecrets, readIssuer } from './key-record.ts';
 import { parseToken } from './parse-token.ts';
 import { type IdentityAndGrants, readGrants } from './read-grants.ts';
+import { TokenRefusal } from './token-refusal.ts';
 
 export interface VerifyOptions {
   /** The current time, Unix milliseconds. */
@@ -14,6 +15,10 @@ export interface VerifyOptions {
    * such key; what it throws reaches the caller of `verifyAccessToken` as it is.
    */
   readonly findKey: (apiKeySid: string) => KeyRecord | undefined | PromiseLike<KeyRecord | undefined>;
+  /** The account that the token must be for. Any that owns the key when left out. */
+  readonly accountSid?: string | undefined;
+  /** The Conversation Service that the token must be for. Any when left out. */
+  readonly serviceSid?: string | undefined;
 }
 
 /** What a verified token says. Times are Unix seconds. */
@@ -30,16 +35,22 @@ export interface AccessTokenClaims extends Issuer, TokenTimes, IdentityAndGrants
  * @throws {TokenRefusal} when the token is not accepted.
  */
 export async function verifyAccessToken(token: string, options: VerifyOptions): Promise<AccessTokenClaims> {
-  const { now, findKey } = options;
+  const { now, findKey, accountSid, serviceSid } = options;
   // Every comparison with NaN is false: no token would ever expire.
   if (!Number.isFinite(now)) throw new TypeError('now must be the current Unix time in milliseconds');
   const { header, payload, signature, signingInput } = parseToken(token);
   checkHeader(header);
   const issuer = readIssuer(payload);
+  if (accountSid !== undefined && issuer.accountSid !== accountSid) {
+    throw new TokenRefusal(20103, `sub is not the account ${accountSid}`);
+  }
   const secrets = liveSecrets(await findKey(issuer.apiKeySid), issuer);
   await checkSignature(signingInput, signature, secrets);
   const times = checkTimes(payload, now / 1000);
   const { identity, grants } = readGrants(payload);
+  if (serviceSid !== undefined && grants.chat.serviceSid !== serviceSid) {
+    throw new TokenRefusal(20106, `the chat grant is not for the service ${serviceSid}`);
+  }
   const jti = own(payload, 'jti');
   return { ...issuer, identity, ...(typeof jti === 'string' && { jti }), ...times, grants };
 }
