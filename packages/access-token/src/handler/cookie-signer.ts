@@ -1,5 +1,6 @@
+import { encodeBytes, encodeText } from '../shared/encode-base64url.ts';
 import { decodeBase64url } from '../verify/decode-base64url.ts';
-import { base64url, utf8 } from './bytes.ts';
+import { utf8 } from './bytes.ts';
 import { TokenHandlerError } from './token-handler-error.ts';
 
 export interface CookieSigner {
@@ -33,8 +34,8 @@ export function createCookieSigner(secrets: readonly string[], name: string): Co
     async seal(text) {
       const [first] = await keys();
       if (first === undefined) throw badSecret('secrets', 'secrets is empty; give at least one');
-      const encoded = base64url(utf8(text));
-      return `${encoded}.${base64url(new Uint8Array(await crypto.subtle.sign(HMAC, first, input(encoded))))}`;
+      const encoded = encodeText(text);
+      return `${encoded}.${encodeBytes(new Uint8Array(await crypto.subtle.sign(HMAC, first, input(encoded))))}`;
     },
     async open(value) {
       if (value.length > MAX_LENGTH) return undefined;

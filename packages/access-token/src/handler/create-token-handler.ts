@@ -83,7 +83,7 @@ export function createTokenHandler(options: TokenHandlerOptions): TokenHandler {
     const grants = await (typeof options.grants === 'function' ? options.grants(caller) : options.grants);
     await limiter.identity(caller.identity, now());
     const life = lifeOf(ttl, caller.sessionEndsAt, now());
-    const minted = mint({ credentials, caller, grants, ttl: life, now: now() });
+    const minted = await mint({ credentials, caller, grants, ttl: life, now: now() });
     await options.onMint?.({ ...minted.record, sender });
     return new Response(JSON.stringify(minted.answer), { status: 200, headers: { ...bodyHeaders(), ...cors } });
   }

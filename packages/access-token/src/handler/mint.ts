@@ -1,5 +1,5 @@
 import { AccessTokenError } from '../mint/access-token-error.ts';
-import { createAccessToken } from '../mint/create-access-token.ts';
+import { createAccessTokenAsync } from '../mint/create-access-token.ts';
 import type { GrantOptions } from '../mint/grant-options.ts';
 import { REFUSALS, Refusal } from './refusal.ts';
 import type { Caller, Sender, TokenCredentials } from './types.ts';
@@ -25,6 +25,11 @@ export interface MintRecord {
   readonly sender: Sender;
 }
 
+interface Minted {
+  answer: TokenAnswer;
+  record: Omit<MintRecord, 'sender'>;
+}
+
 interface MintOptions {
   credentials: TokenCredentials;
   caller: Caller;
@@ -34,14 +39,12 @@ interface MintOptions {
 }
 
 /** Makes the token. Throws a Refusal (403) for an identity that none can be made for, and AccessTokenError for a wrong set-up. */
-export function mint({ credentials, caller, grants: given, ttl, now }: MintOptions): {
-  answer: TokenAnswer;
-  record: Omit<MintRecord, 'sender'>;
-} {
+export async function mint({ credentials, caller, grants: given, ttl, now }: MintOptions): Promise<Minted> {
   const { identity, deploymentRoleSid } = caller;
   const grants = deploymentRoleSid === undefined ? given : withRole(given, deploymentRoleSid);
   const { accountSid, apiKey, apiSecret } = credentials;
-  const token = refuseIdentity(() => createAccessToken({ accountSid, apiKey, apiSecret, identity, ttl, grants, now }));
+  const options = { accountSid, apiKey, apiSecret, identity, ttl, grants, now };
+  const token = await createAccessTokenAsync(options).catch(refuseIdentity);
   return { answer: { token, identity, expires_in: ttl }, record: { identity, accountSid, apiKey, ttl, grants } };
 }
 
@@ -50,14 +53,10 @@ function withRole(grants: GrantOptions, deploymentRoleSid: string): GrantOptions
   return { ...grants, chat: { ...grants.chat, deploymentRoleSid } };
 }
 
-function refuseIdentity(create: () => string): string {
-  try {
-    return create();
-  } catch (error) {
-    // Whoever is signed in under such a name can do nothing about it, and neither can who set up the endpoint.
-    if (error instanceof AccessTokenError && error.argument === 'identity') {
-      throw new Refusal(REFUSALS.forbidden, `no token can be made for the identity: ${error.code}`);
-    }
-    throw error;
+function refuseIdentity(error: unknown): never {
+  // Whoever is signed in under such a name can do nothing about it, and neither can who set up the endpoint.
+  if (error instanceof AccessTokenError && error.argument === 'identity') {
+    throw new Refusal(REFUSALS.forbidden, `no token can be made for the identity: ${error.code}`);
   }
+  throw error;
 }

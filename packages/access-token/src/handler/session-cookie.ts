@@ -1,5 +1,5 @@
+import { encodeBytes } from '../shared/encode-base64url.ts';
 import { identityFault } from '../shared/identity.ts';
-import { base64url } from './bytes.ts';
 import { createCookieSigner } from './cookie-signer.ts';
 import { cookieOf } from './cookies.ts';
 import { TokenHandlerError } from './token-handler-error.ts';
@@ -79,7 +79,7 @@ export function sessionCookie(options: SessionCookieOptions): SessionCookie {
       const fault = identityFault(identity);
       if (fault !== undefined) throw new TokenHandlerError('invalid_identity', 'identity', fault.message);
       const issuedAt = unixSeconds();
-      const id = base64url(crypto.getRandomValues(new Uint8Array(16)));
+      const id = encodeBytes(crypto.getRandomValues(new Uint8Array(16)));
       const session: Session = { id, identity, deploymentRoleSid, issuedAt, endsAt: issuedAt + seconds };
       return `${name}=${await signer.seal(JSON.stringify(session))}; Max-Age=${seconds}; ${attributes}`;
     },
