@@ -1,5 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from './postgres-server.ts';
+import { isRequired } from './required.ts';
 
 /** One server for the whole run; `createDatabase` gives each test a database of its own in it. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -8,15 +9,10 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     project.provide('postgres', { url: server.url });
     return server.stop;
   }
-  if ('missing' in server && isRequired()) {
+  if ('missing' in server && isRequired('postgresql')) {
     project.provide('postgres', { broken: `${server.missing}, and CONFAB_REQUIRE asks for postgresql` });
   } else {
     project.provide('postgres', server);
   }
   return undefined;
-}
-
-/** CONFAB_REQUIRE lists what must not be skipped, as in `CONFAB_REQUIRE=postgresql`. */
-function isRequired(): boolean {
-  return (process.env.CONFAB_REQUIRE ?? '').split(',').includes('postgresql');
 }
