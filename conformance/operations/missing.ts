@@ -42,15 +42,6 @@ export const NOT_SERVED: ReadonlySet<string> = new Set<string>([
   '2010-04-01 ListAccount',
   '2010-04-01 CreateAccount',
   '2010-04-01 UpdateAccount',
-  '2010-04-01 UpdateKey',
-  '2010-04-01 DeleteKey',
-  '2010-04-01 CreateNewKey',
-  '2010-04-01 CreateNewSigningKey',
-  '2010-04-01 UpdateSigningKey',
-  '2010-04-01 DeleteSigningKey',
-  'v1 CreateNewKey',
-  'v1 UpdateKey',
-  'v1 DeleteKey',
 ]);
 
 /** Documented parameters that this release refuses, or does not look at, by operation: likewise exact. */

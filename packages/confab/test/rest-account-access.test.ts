@@ -111,5 +111,5 @@ it('is found under its exact paths only', async () => {
     status: 400,
     json: { code: 20001, details: { parameter: 'AccountSid' } },
   });
-  expect(await server.sendAs(`${account}/Keys.json`, { form: { FriendlyName: 'x' } })).toMatchObject({ status: 405 });
+  expect(await server.sendAs(`${account}/Keys.json`, { method: 'DELETE' })).toMatchObject({ status: 405 });
 });

@@ -121,6 +121,94 @@ onEveryEngine((start) => {
       expect(await server.sendAs(path)).toMatchObject({ json: { page_size: 1000 } });
     });
 
+    it('are made and renamed with the official helper, and tell their secret once', async () => {
+      const account = server.client.api.v2010.accounts(server.accountSid);
+      const { iam } = server.client;
+      const made = [
+        await account.newKeys.create({ friendlyName: 'one' }),
+        await account.newSigningKeys.create(),
+        await iam.v1.newApiKey.create({ accountSid: server.accountSid, friendlyName: 'three' }),
+      ];
+      for (const { sid, secret } of made) {
+        expect(secret).toMatch(/^[0-9A-Za-z]{32}$/);
+        const byKey = clientFor(server.url, sid, secret, server.accountSid);
+        expect(await byKey.conversations.v1.services.list()).toHaveLength(1);
+        await expect(byKey.api.v2010.accounts(server.accountSid).keys.list()).rejects.toMatchObject({
+          status: 401,
+          code: 20003,
+        });
+        const shown = await server.sendAs(`/confab/v1/Keys/${sid}`);
+        expect(shown).toMatchObject({ json: { kind: 'standard', policy: null, previous_secret_ends_at: null } });
+        expect(shown.text).not.toContain(secret);
+      }
+      expect(made.map(({ friendlyName }) => friendlyName)).toEqual(['one', null, 'three']);
+      const [one, two, three] = made;
+      expect(await account.keys(one?.sid ?? '').update({ friendlyName: '1' })).toMatchObject({ friendlyName: '1' });
+      expect(await account.signingKeys(two?.sid ?? '').update({ friendlyName: '2' })).toMatchObject({
+        friendlyName: '2',
+      });
+      expect(await iam.v1.apiKey(three?.sid ?? '').update({ friendlyName: '3' })).toMatchObject({ friendlyName: '3' });
+    });
+
+    it('may be restricted, and Main, in the newer API', async () => {
+      const { iam } = server.client;
+      const account = { accountSid: server.accountSid };
+      const policy = { allow: ['/confab/services/list', '/twilio/messaging/messages/read'] };
+      const key = await iam.v1.newApiKey.create({ ...account, keyType: 'restricted', policy });
+      expect(key.policy).toEqual(policy);
+      const byKey = clientFor(server.url, key.sid, key.secret, server.accountSid);
+      expect(await byKey.conversations.v1.services.list()).toHaveLength(1);
+      await expect(byKey.conversations.v1.users.list()).rejects.toMatchObject({ status: 401, code: 70051 });
+      const wider = { allow: ['/confab/services/list', '/confab/users/list'] };
+      expect(await iam.v1.apiKey(key.sid).update({ policy: wider })).toMatchObject({ policy: wider });
+      expect(await byKey.conversations.v1.users.list()).toEqual([]);
+      expect(await server.sendAs(`/v1/Keys?AccountSid=${server.accountSid}`)).toMatchObject({
+        json: { keys: [{ flags: ['rest_api', 'signing'] }, { flags: ['rest_api'] }] },
+      });
+
+      const form = { AccountSid: server.accountSid, KeyType: 'main' };
+      expect(await server.sendAs('/v1/Keys', { form })).toMatchObject({ status: 201, json: { policy: null } });
+      const older = `/2010-04-01/Accounts/${server.accountSid}/Keys.json`;
+      expect(await server.sendAs(older, { form: { KeyType: 'restricted', Policy: '{}' } })).toMatchObject({
+        status: 400,
+        json: { code: 20001, details: { parameter: 'KeyType' } },
+      });
+    });
+
+    it.each([
+      [{ AccountSid: '' }, 20001],
+      [{ KeyType: 'restricted' }, 20001],
+      [{ KeyType: 'restricted', Policy: 'x' }, 20001],
+      [{ KeyType: 'standard', Policy: '{"allow":["/confab/users/list"]}' }, 20001],
+      [{ KeyType: 'owner' }, 20001],
+      [{ FriendlyName: 'x'.repeat(65) }, 70001],
+    ])('are refused as %j', async (wrong: Record<string, string>, code) => {
+      const form = { AccountSid: server.accountSid, ...wrong };
+      expect(await server.sendAs('/v1/Keys', { form })).toMatchObject({ status: 400, json: { code } });
+    });
+
+    it('are rotated, and listed with what the original does not tell', async () => {
+      const path = `/confab/v1/Keys/${server.apiKey}`;
+      const rotated = await server.sendAs(`${path}/Rotate`, { form: { OverlapSeconds: '3600' } });
+      expect(rotated).toMatchObject({
+        status: 200,
+        json: { sid: server.apiKey, kind: 'main', secret: expect.stringMatching(/^[0-9A-Za-z]{32}$/) },
+      });
+      const { secret, ...details } = Object(rotated.json);
+      expect(Date.parse(details.previous_secret_ends_at) - Date.parse(details.date_updated)).toBe(3_600_000);
+      expect((await server.sendAs('/confab/v1/Keys')).json).toMatchObject({ keys: [details], meta: { key: 'keys' } });
+      for (const good of [secret, server.apiSecret]) {
+        const byKey = clientFor(server.url, server.apiKey, good, server.accountSid);
+        expect(await byKey.conversations.v1.services.list()).toHaveLength(1);
+      }
+      for (const OverlapSeconds of ['-1', '1.5', '2592001']) {
+        expect(await server.sendAs(`${path}/Rotate`, { form: { OverlapSeconds } })).toMatchObject({
+          status: 400,
+          json: { code: 20001 },
+        });
+      }
+    });
+
     it.each([
       ['/2010-04-01 Keys', (account: string, key: string) => `/2010-04-01/Accounts/${account}/Keys/${key}.json`],
       [
@@ -147,6 +235,62 @@ onEveryEngine((start) => {
       expect(await account.signingKeys(second).remove()).toBe(true);
       expect(await server.client.iam.v1.apiKey(third).remove()).toBe(true);
       expect((await account.keys.list()).map(({ sid }) => sid)).toEqual([server.apiKey]);
+    });
+  });
+
+  describe('the auth token', () => {
+    it('is changed with the official helper, with an overlap', async () => {
+      const { accounts } = server.client;
+      accounts.baseUrl = server.url;
+      const { secondaryAuthToken } = await accounts.v1.secondaryAuthToken().create();
+      expect(await server.sendAs('/v1/AuthTokens')).toMatchObject({
+        json: { account_sid: server.accountSid, secondary_date_created: expect.any(String) },
+      });
+      const bySecond = clientFor(server.url, server.accountSid, secondaryAuthToken);
+      expect(await bySecond.conversations.v1.services.list()).toHaveLength(1);
+      bySecond.accounts.baseUrl = server.url;
+      expect(await bySecond.accounts.v1.authTokenPromotion().update()).toMatchObject({
+        accountSid: server.accountSid,
+        authToken: secondaryAuthToken,
+      });
+      await expect(server.client.conversations.v1.services.list()).rejects.toMatchObject({ status: 401, code: 20003 });
+      await bySecond.accounts.v1.secondaryAuthToken().create();
+      expect(await bySecond.accounts.v1.secondaryAuthToken().remove()).toBe(true);
+      await expect(bySecond.accounts.v1.authTokenPromotion().update()).rejects.toMatchObject({ status: 404 });
+    });
+  });
+
+  describe('the audit log', () => {
+    it('is read in pages, newest first, and narrowed', async () => {
+      const form = { AccountSid: server.accountSid };
+      for (let count = 0; count < 3; count += 1) await server.sendAs('/v1/Keys', { form });
+      await server.sendAs(`/v1/Keys/${server.apiKey}`, { method: 'DELETE' });
+      const { json } = await server.sendAs('/confab/v1/AuditLog?PageSize=2');
+      expect(json).toMatchObject({
+        audit_entries: [
+          {
+            account_sid: server.accountSid,
+            actor: server.accountSid,
+            address: '127.0.0.1',
+            action: 'api_key.revoked',
+            subject_sid: server.apiKey,
+            before: { kind: 'main', friendly_name: 'First key', policy: null },
+            after: null,
+          },
+          { action: 'api_key.added', after: { kind: 'standard', friendly_name: null, policy: null } },
+        ],
+      });
+      const next: string = Object(json).meta.next_page_url;
+      expect(Object((await server.sendAs(next)).json).audit_entries).toHaveLength(2);
+      for (const [filter, count] of [
+        ['Action=api_key.added', 3],
+        [`SubjectSid=${server.apiKey}`, 1],
+        [`Actor=${server.apiKey}`, 0],
+      ] as const) {
+        const filtered = await server.sendAs(`/confab/v1/AuditLog?${filter}`);
+        expect(Object(filtered.json).audit_entries).toHaveLength(count);
+      }
+      expect(await server.sendAs('/confab/v1/AuditLog?Actor=%00')).toMatchObject({ status: 400 });
     });
   });
 

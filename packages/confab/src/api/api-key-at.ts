@@ -1,4 +1,12 @@
-import { type ApiKeyRow, findApiKey, revokeApiKey } from '../domain/index.ts';
+import {
+  type ApiKeyRow,
+  createApiKey,
+  findApiKey,
+  type KeyWithSecret,
+  type ListedApiKey,
+  revokeApiKey,
+  updateApiKey,
+} from '../domain/index.ts';
 import type { Call } from './operation.ts';
 
 /** Largest page of a list of keys (REST API 2). */
@@ -15,4 +23,21 @@ export async function apiKeyAt(call: Call): Promise<ApiKeyRow> {
 export async function revokeApiKeyAt(call: Call): Promise<void> {
   const { sid } = await apiKeyAt(call);
   await call.context.execute(revokeApiKey, call.actor, { apiKeySid: sid });
+}
+
+/** Changes the key that the path names. */
+export async function updateApiKeyAt(
+  call: Call,
+  change: { friendlyName?: string | undefined; policy?: string | undefined },
+): Promise<ListedApiKey> {
+  const { sid } = await apiKeyAt(call);
+  return call.context.execute(updateApiKey, call.actor, { apiKeySid: sid, ...change });
+}
+
+/** Makes a key of the account. */
+export function createApiKeyFor(
+  { context, actor }: Call,
+  key: { kind: ListedApiKey['kind']; friendlyName: string | undefined; policy?: string | undefined },
+): Promise<KeyWithSecret> {
+  return context.execute(createApiKey, actor, { secretBox: context.secretBox, ...key });
 }

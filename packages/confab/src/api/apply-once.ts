@@ -65,7 +65,12 @@ async function goneBy(context: OperationContext, request: KeyedRequest, error: u
 }
 
 /** Where what these make is shown is not told by their paths. */
-const SHOWN_AT: Readonly<Record<string, string>> = { '/ConversationWithParticipants': '/Conversations/{Sid}' };
+const SHOWN_AT: Readonly<Record<string, string>> = {
+  '/ConversationWithParticipants': '/Conversations/{Sid}',
+  '/AuthTokens/Secondary': '/AuthTokens',
+  '/AuthTokens/Promote': '/AuthTokens',
+  '/Keys/{Sid}/Rotate': '/Keys/{Sid}',
+};
 
 /** The operation that shows what this one makes or changes. */
 export function replayOf({ root, path, status }: Operation, operations: readonly Operation[]): Operation | undefined {

@@ -2,7 +2,8 @@ import type { Execute, JoinPolicy, SessionFilter } from '../domain/index.ts';
 import type { HttpContext } from '../http/index.ts';
 
 /** What the REST API works with: queries on `read`, changes through `execute` and nothing else. */
-export interface ApiContext extends Pick<HttpContext, 'config' | 'limits' | 'read' | 'secretBox'> {
+export interface ApiContext
+  extends Pick<HttpContext, 'config' | 'limits' | 'read' | 'secretBox' | 'clock' | 'keyUses'> {
   readonly execute: Execute;
   readonly joinPolicy: JoinPolicy;
   /** The live SDK connections of this node that match, of whatever account, the longest connected first. */

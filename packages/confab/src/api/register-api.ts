@@ -5,9 +5,12 @@ import { basicAuth, requirePermission, resourceNotFound } from '../http/index.ts
 import { accountKeyOperations } from './account-keys.ts';
 import { accountOperations } from './accounts.ts';
 import { applyOnce } from './apply-once.ts';
+import { auditLogOperations } from './audit-log.ts';
+import { authTokenOperations } from './auth-tokens.ts';
 import type { ApiContext } from './context.ts';
 import { conversationOperations } from './conversations.ts';
 import { addDescriptionRoutes } from './description/routes.ts';
+import { keyDetailOperations } from './key-details.ts';
 import { keyOperations } from './keys.ts';
 import { createLookups } from './lookups.ts';
 import { messageOperations } from './messages.ts';
@@ -45,6 +48,9 @@ export const OPERATIONS: readonly Operation[] = [
   ...keyOperations,
   ...accountOperations,
   ...accountKeyOperations,
+  ...keyDetailOperations,
+  ...authTokenOperations,
+  ...auditLogOperations,
   ...sessionOperations,
 ];
 

@@ -11,8 +11,10 @@ export interface ServiceRef {
 export interface AccountActor {
   kind: 'account';
   account: { id: number; sid: string; default_service_id: number | null };
-  /** SID of the credential: the account's, for its auth token, or an API key's. */
+  /** SID of the credential: the account's, for its auth token, or an API key's. `cli` for the operator at the command line. */
   credentialSid: string;
+  /** Where the request came from, if it is one. */
+  address?: string | undefined;
   /** False for keys that may not touch accounts and keys. */
   main: boolean;
   /** What a Restricted key may do. Absent: the credentials are not restricted. */

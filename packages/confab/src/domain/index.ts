@@ -12,6 +12,11 @@ export type {
   UserInfoKey,
   UserRow,
 } from '../store/seam.ts';
+export {
+  createSecondaryAuthToken,
+  deleteSecondaryAuthToken,
+  promoteSecondaryAuthToken,
+} from './account/auth-tokens.ts';
 export { authenticate } from './account/authenticate.ts';
 export {
   type FirstCredentials,
@@ -20,16 +25,24 @@ export {
   firstStart,
   startAnew,
 } from './account/first-start.ts';
-export { liveKeysAndUsers } from './account/live-keys-and-users.ts';
+export { type LiveKey, liveKeysAndUsers } from './account/live-keys-and-users.ts';
 export { type AccountRow, requireAccountRow } from './account/queries.ts';
 export { renewEpoch } from './account/renew-epoch.ts';
 export { setAccountStatus } from './account/set-account-status.ts';
 export { showFirstSecrets } from './account/unshown-secrets.ts';
 export type { AccountActor, Actor, ServiceRef, UserActor } from './actor.ts';
-export { isPermitted, type Policy, parsePolicy } from './api-key/policy.ts';
+export { createApiKey, type KeyWithSecret } from './api-key/create-api-key.ts';
+export { createKeyUses, type KeyUses } from './api-key/key-uses.ts';
+export { liveSecretsOf } from './api-key/live-secrets.ts';
+export { isPermitted, shownPolicy } from './api-key/policy.ts';
 export { type ApiKeyRow, findApiKey, type ListedApiKey, listApiKeys } from './api-key/queries.ts';
 export { revokeApiKey } from './api-key/revoke-api-key.ts';
+export { rotateApiKey } from './api-key/rotate-api-key.ts';
 export { findTokenSigner, type TokenSigner } from './api-key/token-signer.ts';
+export { updateApiKey } from './api-key/update-api-key.ts';
+export { writeLastUsed } from './api-key/write-last-used.ts';
+export { type AuditFilter, type AuditRow, listAuditLog } from './audit/list-audit-log.ts';
+export { recordAudit } from './audit/record-audit.ts';
 export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';
 export { type ConversationAccess, conversationAccess } from './conversation/access.ts';
 export { createConversation } from './conversation/create-conversation.ts';

@@ -3,6 +3,7 @@ import { type Config, normalHost } from '../config/index.ts';
 
 /** Product hosts that clients reach this server under, by their name service or a rewriting client (REST API 1). */
 const PRODUCT_HOSTS = [
+  'accounts.twilio.com',
   'api.twilio.com',
   'chat.twilio.com',
   'conversations.twilio.com',

@@ -15,6 +15,8 @@ export function basicCredentials(header: string): { username: string; password: 
   return colon === -1 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+export type AuthContext = Pick<HttpContext, 'read' | 'secretBox' | 'clock' | 'keyUses'>;
+
 /** Returns the account that a request comes from, or throws a refusal. */
 export type RequireAccount = (request: FastifyRequest) => Promise<AccountActor>;
 
@@ -22,14 +24,17 @@ export type RequireAccount = (request: FastifyRequest) => Promise<AccountActor>;
  * Knows the account behind a request by HTTP Basic credentials; 401 without right ones. Nothing else authenticates a request: no cookie,
  * no parameter (design 5).
  */
-export function basicAuth({ read, secretBox }: Pick<HttpContext, 'read' | 'secretBox'>): RequireAccount {
+export function basicAuth({ read, secretBox, clock, keyUses }: AuthContext): RequireAccount {
   const accountOf = oncePerTurn(async (header: string) => {
     const credentials = basicCredentials(header);
-    return credentials && authenticate(read, secretBox, credentials.username, credentials.password);
+    return credentials && authenticate(read, secretBox, credentials, clock.now());
   });
-  return async ({ headers: { authorization } }) => {
+  return async ({ headers: { authorization }, ip: address }) => {
     const actor = authorization === undefined ? undefined : await accountOf(authorization);
-    if (actor !== undefined) return actor;
+    if (actor !== undefined) {
+      if (actor.credentialSid !== actor.account.sid) keyUses.used(actor.credentialSid, clock.now());
+      return { ...actor, address };
+    }
     throw notAuthenticated();
   };
 }

@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { Clock } from '../clock.ts';
 import type { Config, Limits } from '../config/index.ts';
+import type { KeyUses } from '../domain/index.ts';
 import type { Logger } from '../logging.ts';
 import type { SecretBox } from '../secrets/index.ts';
 import type { ReadDb } from '../store/index.ts';
@@ -12,6 +13,7 @@ export interface HttpContext {
   readonly read: ReadDb;
   readonly secretBox: SecretBox;
   readonly clock: Clock;
+  readonly keyUses: KeyUses;
   readonly logger: Logger;
   /** Metrics of this server. The application adds its own; what belongs to the whole process is kept apart. */
   readonly metrics: Registry;

@@ -317,7 +317,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
   }
 
   function liveSession(
-    { actor, claims, sessionEnds }: Session,
+    { actor, claims, secret, sessionEnds }: Session,
     opened: OpenSession,
     sdk: string,
     since: number,
@@ -326,6 +326,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
       connectionId: requestId,
       accountSid: claims.accountSid,
       apiKeySid: claims.apiKeySid,
+      secret,
       serviceSid: actor.service.sid,
       userId: actor.user.id,
       userSid: actor.user.sid,

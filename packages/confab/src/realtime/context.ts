@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
-import type { Execute, JoinPolicy, ReadDb } from '../domain/index.ts';
+import type { Execute, JoinPolicy, KeyUses, ReadDb } from '../domain/index.ts';
 import type { SecretBox } from '../secrets/index.ts';
 import type { ContinuationTokens } from './continuation-token.ts';
 import type { LiveSessions } from './live-sessions.ts';
@@ -16,6 +16,7 @@ export interface RealtimeContext {
   execute: Execute;
   secretBox: SecretBox;
   clock: Clock;
+  keyUses: KeyUses;
   limits: Limits;
   joinPolicy: JoinPolicy;
   logger: Logger;

@@ -70,7 +70,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     horizonMergeMs: limits.readHorizonMergeMs,
     onError,
   });
-  const sessions = createLiveSessions(read, onError);
+  const sessions = createLiveSessions({ read, clock, onError });
   const recheck = (rechecks: readonly Recheck[]): void => {
     if (rechecks.length > 0) sessions.recheck(rechecks).catch(onError);
   };
@@ -151,6 +151,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     async drain(timeoutMs) {
       stopped = true;
       cancelCompare();
+      sessions.stop();
       const drained = [...connections].map((connection, at) => connection.drain(at * spreadMs(connections.size)));
       await Promise.race([Promise.all(drained), wait(timeoutMs)]);
       terminateAll();

@@ -1,4 +1,6 @@
+import type { CancelTimer, Clock } from '../clock.ts';
 import {
+  type LiveKey,
   liveKeysAndUsers,
   matchesFilter,
   type ReadDb,
@@ -7,12 +9,14 @@ import {
   type SessionFilter,
   sessionEndsAfter,
 } from '../domain/index.ts';
+import type { SigningSecret } from './login.ts';
 
 /** A logged-in connection, as the operator and the checks of its rights see it. */
 export interface LiveSession {
   readonly connectionId: string;
   readonly accountSid: string;
   readonly apiKeySid: string;
+  readonly secret: SigningSecret;
   readonly serviceSid: string;
   readonly userId: number;
   readonly userSid: string;
@@ -42,7 +46,7 @@ const ENDS_AT_ONCE = 500;
 export interface LiveSessions {
   /**
    * Adds a session whose rights were looked up since `mark` was taken: if anything was rechecked in the meantime, they are looked up
-   * again, since the session was not there yet to be found.
+   * again, since the session was not there yet to be found. So they are for a token signed with a secret that will end.
    */
   add(session: LiveSession, mark: number): void;
   /** Taken before a session's rights are looked up. */
@@ -53,11 +57,21 @@ export interface LiveSessions {
   recheck(rechecks: readonly Recheck[]): Promise<void>;
   /** The same for all sessions: a lost recheck is made good within the interval at which this is called. */
   recheckAll(): Promise<void>;
+  /** Looks at nothing any more. */
+  stop(): void;
 }
 
-export function createLiveSessions(read: ReadDb, onError: (error: unknown) => void): LiveSessions {
+export interface LiveSessionsOptions {
+  read: ReadDb;
+  clock: Clock;
+  onError: (error: unknown) => void;
+}
+
+export function createLiveSessions({ read, clock, onError }: LiveSessionsOptions): LiveSessions {
   /** How many ends of its account's sessions each has survived. */
   const sessions = new Map<LiveSession, number>();
+  /** When the sessions of a key, by SID, are to be looked at because its old secret ends. */
+  const secretEnds = new Map<string, CancelTimer>();
   /** How often rights were rechecked. */
   let rechecked = 0;
 
@@ -68,7 +82,9 @@ export function createLiveSessions(read: ReadDb, onError: (error: unknown) => vo
       concerned.map((session) => session.userId),
     );
     for (const session of concerned) {
-      if (!live.keys.has(session.apiKeySid)) session.drop('the API key or its account was revoked');
+      const key = live.keys.get(session.apiKeySid);
+      if (key === undefined) session.drop('the API key or its account was revoked');
+      else if (!isSecretLive(session, key)) session.drop('the secret that its token was signed with was rotated out');
       else if (!live.users.has(session.userId)) session.drop('the user or its service was deleted');
     }
   }
@@ -105,6 +121,20 @@ export function createLiveSessions(read: ReadDb, onError: (error: unknown) => vo
     if (ends.some((end) => end.number > before && matchesFilter(session, end))) session.end();
   }
 
+  /** Whether the session's token would still verify. If only for some time, its key is looked at again at the end of that. */
+  function isSecretLive({ apiKeySid, secret: { version } }: LiveSession, key: LiveKey): boolean {
+    if (version === key.secretVersion) return true;
+    const endsAt = version === key.secretVersion - 1 ? key.previousEndsAt : null;
+    if (endsAt === null || endsAt <= clock.now()) return false;
+    secretEnds.get(apiKeySid)?.();
+    const look = () => {
+      secretEnds.delete(apiKeySid);
+      endDead([...sessions.keys()].filter((session) => session.apiKeySid === apiKeySid)).catch(onError);
+    };
+    secretEnds.set(apiKeySid, clock.setTimer(look, endsAt - clock.now()));
+    return true;
+  }
+
   async function recheckSessions(concerned: readonly LiveSession[]): Promise<void> {
     for (const session of concerned) session.recheckRights();
     await endDead(concerned);
@@ -114,7 +144,7 @@ export function createLiveSessions(read: ReadDb, onError: (error: unknown) => vo
   return {
     add(session, mark) {
       sessions.set(session, session.sessionEnds);
-      if (mark !== rechecked) recheckLate(session).catch(onError);
+      if (mark !== rechecked || session.secret.isOld) recheckLate(session).catch(onError);
     },
     mark: () => rechecked,
     remove: (session) => void sessions.delete(session),
@@ -126,6 +156,10 @@ export function createLiveSessions(read: ReadDb, onError: (error: unknown) => vo
       await Promise.all([endEnded(concernedBy(ended)), recheckSessions(concernedBy(others))]);
     },
     recheckAll: () => recheckSessions([...sessions.keys()]),
+    stop() {
+      for (const cancel of secretEnds.values()) cancel();
+      secretEnds.clear();
+    },
   };
 }
 

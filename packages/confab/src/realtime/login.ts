@@ -2,11 +2,14 @@ import { type AccessTokenClaims, type KeyRecord, TokenRefusal, verifyAccessToken
 import type { Clock } from '../clock.ts';
 import {
   type AccountActor,
+  type ApiKeyRow,
   connectUser,
   type Execute,
   findApiKey,
   findService,
   findUser,
+  type KeyUses,
+  liveSecretsOf,
   type ReadDb,
   serviceRef,
   type UserActor,
@@ -20,6 +23,14 @@ export interface Session {
   claims: AccessTokenClaims;
   /** How often sessions of the account had been ended when the key was looked up: later ends concern this one. */
   sessionEnds: number;
+  secret: SigningSecret;
+}
+
+/** Which of its key's secrets a token was signed with. */
+export interface SigningSecret {
+  version: number;
+  /** It was being rotated out already, and will end. */
+  isOld: boolean;
 }
 
 export interface LoginContext {
@@ -27,6 +38,7 @@ export interface LoginContext {
   execute: Execute;
   secretBox: SecretBox;
   clock: Clock;
+  keyUses: KeyUses;
   continuationTokens: ContinuationTokens;
   /** The database's life (invariant 11). */
   epoch: () => string;
@@ -38,18 +50,14 @@ export interface LoginContext {
  */
 export async function login(context: LoginContext, token: string, continuationToken: string | null): Promise<Session> {
   const { read, execute, clock } = context;
-  let signing: SigningKey | undefined;
-  const claims = await verifyAccessToken(token, {
-    now: clock.now(),
-    findKey: async (sid) => {
-      signing = await findSigningKey(context, sid);
-      return signing?.record;
-    },
-  });
+  const now = clock.now();
+  const { claims, key, secret } = await verify(context, token, now);
+  const accountId = key.account_id;
+  context.keyUses.used(key.sid, now);
   const { chat } = claims.grants;
   if (chat === undefined) throw new TokenRefusal(20106, 'grants has no chat grant');
-  const service = signing === undefined ? undefined : await findService(read, signing.accountId, chat.serviceSid);
-  if (signing === undefined || service === undefined) {
+  const service = await findService(read, accountId, chat.serviceSid);
+  if (service === undefined) {
     throw new TokenRefusal(20106, `the chat service ${chat.serviceSid} does not exist in the account`);
   }
   const ref = serviceRef(service);
@@ -57,7 +65,7 @@ export async function login(context: LoginContext, token: string, continuationTo
   // The account acts here: there is no user yet.
   const account: AccountActor = {
     kind: 'account',
-    account: { id: signing.accountId, sid: claims.accountSid, default_service_id: null },
+    account: { id: accountId, sid: claims.accountSid, default_service_id: null },
     credentialSid: claims.apiKeySid,
     main: false,
   };
@@ -67,7 +75,7 @@ export async function login(context: LoginContext, token: string, continuationTo
   const user =
     known ?? (await execute(connectUser, account, { service: ref, identity, roleSid: chat.deploymentRoleSid }));
   const actor: UserActor = { kind: 'user', service: ref, user: { id: user.id, sid: user.sid, identity } };
-  return { actor, claims, sessionEnds: signing.sessionEnds };
+  return { actor, claims, secret, sessionEnds: key.account_session_ends };
 }
 
 /**
@@ -91,24 +99,45 @@ function requireSameLife(
   }
 }
 
-interface SigningKey {
-  accountId: number;
-  sessionEnds: number;
-  record: KeyRecord;
+/** The token's claims, with the key that vouches for it and which of that key's secrets signed it. Throws TokenRefusal. */
+async function verify(
+  { read, secretBox }: LoginContext,
+  token: string,
+  now: number,
+): Promise<{ claims: AccessTokenClaims; key: ApiKeyRow; secret: SigningSecret }> {
+  let key: ApiKeyRow | undefined;
+  let record: KeyRecord | undefined;
+  const claims = await verifyAccessToken(token, {
+    now,
+    findKey: async (sid) => {
+      key = await findApiKey(read, sid);
+      record = key && keyRecord(key, secretBox, now);
+      return record;
+    },
+  });
+  if (key === undefined || record === undefined) throw new TokenRefusal(20103, 'the API key is not known');
+  const { secrets } = record;
+  // While a rotation overlaps, the secret that signed is told by leaving the old one out.
+  const isOld = secrets.length > 1 && !(await isSignedBy(token, now, { ...record, secrets: secrets.slice(0, 1) }));
+  return { claims, key, secret: { version: key.secret_version - (isOld ? 1 : 0), isOld } };
 }
 
-async function findSigningKey({ read, secretBox }: LoginContext, sid: string): Promise<SigningKey | undefined> {
-  const key = await findApiKey(read, sid);
-  if (key === undefined) return undefined;
+function keyRecord(key: ApiKeyRow, secretBox: SecretBox, now: number): KeyRecord {
   return {
-    accountId: key.account_id,
-    sessionEnds: key.account_session_ends,
-    record: {
-      accountSid: key.account_sid,
-      accountStatus: key.account_status,
-      kind: key.kind,
-      secrets: [secretBox.open(key.secret, key.sid)],
-      revoked: key.revoked_at !== null,
-    },
+    accountSid: key.account_sid,
+    accountStatus: key.account_status,
+    kind: key.kind,
+    secrets: liveSecretsOf(key, now).map(({ sealed, sid }) => secretBox.open(sealed, sid)),
+    revoked: key.revoked_at !== null,
   };
+}
+
+async function isSignedBy(token: string, now: number, record: KeyRecord): Promise<boolean> {
+  try {
+    await verifyAccessToken(token, { now, findKey: () => record });
+    return true;
+  } catch (error) {
+    if (error instanceof TokenRefusal) return false;
+    throw error;
+  }
 }

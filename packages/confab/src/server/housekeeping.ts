@@ -5,7 +5,9 @@ import {
   expireTombstones,
   finishDeletedUsers,
   forgetSessionEnds,
+  type KeyUses,
   purgeDeletedServices,
+  writeLastUsed,
 } from '../domain/index.ts';
 import type { Store } from '../store/index.ts';
 
@@ -14,22 +16,33 @@ const INTERVAL_MS = 60_000;
 /** Others still see a deleted user in the rosters that are left, so these are not kept waiting. To look costs a read of an empty index. */
 const DELETED_USERS_INTERVAL_MS = 1000;
 
+const KEY_USES_INTERVAL_MS = 10_000;
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /** Rows in one transaction of background work: others write in between. */
 const CHUNK = 500;
 
+export interface HousekeepingOptions {
+  store: Store;
+  clock: Clock;
+  limits: Limits;
+  keyUses: KeyUses;
+  onError: (error: unknown) => void;
+}
+
 /**
  * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted services, keys of
- * requests, ends of sessions that every node has applied. Returns how to stop it.
+ * requests, ends of sessions that every node has applied, when API keys were last used. Returns how to stop it.
  */
-export function startHousekeeping(
-  store: Store,
-  clock: Clock,
-  limits: Limits,
-  onError: (error: unknown) => void,
-): () => Promise<void> {
+export function startHousekeeping({
+  store,
+  clock,
+  limits,
+  keyUses,
+  onError,
+}: HousekeepingOptions): () => Promise<void> {
   let stopped = false;
 
   async function untilDone(chunk: () => Promise<number>): Promise<void> {
@@ -53,7 +66,13 @@ export function startHousekeeping(
     };
   }
 
+  async function writeKeyUses(): Promise<void> {
+    const uses = keyUses.take();
+    if (uses.size > 0) await writeLastUsed(store, uses);
+  }
+
   const stops = [
+    repeat(KEY_USES_INTERVAL_MS, writeKeyUses),
     repeat(DELETED_USERS_INTERVAL_MS, () => untilDone(() => finishDeletedUsers(store, clock.now(), CHUNK))),
     repeat(INTERVAL_MS, async () => {
       const forgotten = clock.now() - limits.tombstoneDays * DAY_MS;
@@ -67,5 +86,6 @@ export function startHousekeeping(
   return async () => {
     stopped = true;
     await Promise.all(stops.map((stop) => stop()));
+    await writeKeyUses().catch(onError);
   };
 }

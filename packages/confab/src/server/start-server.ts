@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { ResolvedConfig } from '../config/index.ts';
 import {
   createCommandRunner,
+  createKeyUses,
   type FirstCredentials,
   type FirstStartResult,
   firstStart,
@@ -111,7 +112,8 @@ export async function startServer(
     const execute = createCommandRunner({ store, clock, limits, before: [] });
     const registry = new Registry();
     observeStore(registry, store);
-    const shared = { read: store.read, execute, secretBox, clock, limits, joinPolicy: config.join, logger };
+    const keyUses = createKeyUses();
+    const shared = { keyUses, read: store.read, execute, secretBox, clock, limits, joinPolicy: config.join, logger };
     const realtime = createRealtime({
       ...shared,
       registry,
@@ -128,7 +130,7 @@ export async function startServer(
     const defaultSids = () => ({ apiKey: credentials.apiKeySid, chatServiceSid: credentials.chatServiceSid });
     const mintToken = createTokenMint({ ...shared, defaultSids });
 
-    taken.push(startHousekeeping(store, clock, limits, onBackgroundError));
+    taken.push(startHousekeeping({ store, clock, limits, keyUses, onError: onBackgroundError }));
 
     let ready = false;
     const app = createHttpApp({ ...shared, config, metrics: registry, isReady: () => ready, mintToken, defaultSids });

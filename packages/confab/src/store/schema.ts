@@ -20,6 +20,7 @@ export interface Database {
   session_ends: SessionEndTable;
   event_log: EventLogTable;
   idempotency_keys: IdempotencyKeyTable;
+  audit_log: AuditLogTable;
 }
 
 /** Facts about the database itself: its epoch, the check value of the master key. */
@@ -28,7 +29,8 @@ export interface MetaTable {
   value: string;
 }
 
-export type AccountStatus = 'active' | 'suspended';
+/** `closed` is for good. */
+export type AccountStatus = 'active' | 'suspended' | 'closed';
 
 export interface AccountTable {
   id: Generated<number>;
@@ -37,6 +39,9 @@ export interface AccountTable {
   status: AccountStatus;
   /** Sealed under the master key with the account SID as associated data. */
   auth_token: string;
+  /** Good beside `auth_token` until it takes its place or is deleted. Sealed the same way. */
+  secondary_auth_token: Generated<string | null>;
+  secondary_auth_token_created_at: Generated<number | null>;
   default_service_id: number | null;
   /** How often sessions of the account were ended. */
   session_ends: Generated<number>;
@@ -54,6 +59,13 @@ export interface ApiKeyTable {
   friendly_name: string | null;
   /** Sealed under the master key with the key SID as associated data. */
   secret: string;
+  /** Rises by one with each rotation, so that it is known which secret a session's token was signed with. */
+  secret_version: Generated<number>;
+  /** The secret before this one, while it is still good. Sealed the same way. */
+  previous_secret: Generated<string | null>;
+  previous_secret_ends_at: Generated<number | null>;
+  /** To the minute: written seldom, since each write costs as much as the request that it tells of. */
+  last_used_at: Generated<number | null>;
   /** Of a Restricted key: JSON, as it was given. */
   policy: Generated<string | null>;
   created_at: number;
@@ -266,5 +278,23 @@ export interface SessionEndTable {
   api_key_sid: string | null;
   token_id: string | null;
   service_sid: string | null;
+  created_at: number;
+}
+
+/** Who changed what about credentials, accounts and rights. The database itself refuses to change or delete an entry. Holds no secret. */
+export interface AuditLogTable {
+  id: Generated<number>;
+  /** Not an id: entries outlive what they tell of. */
+  account_sid: string;
+  /** SID of the credential or user that did it, or `cli`. */
+  actor: string;
+  /** Where the request came from; null where there is none. */
+  address: string | null;
+  /** Such as `api_key.rotated`. */
+  action: string;
+  subject_sid: string;
+  /** JSON objects, of what changed only. */
+  before: string | null;
+  after: string | null;
   created_at: number;
 }

@@ -4,6 +4,7 @@ import {
   type Change,
   conversationAccess,
   createConversation,
+  createKeyUses,
   deleteUser,
   findParticipant,
   findUser,
@@ -172,7 +173,13 @@ onEachEngine('deleting a user in many conversations', (engine) => {
 
   it('goes on by itself, within a second', async () => {
     const { store, clock, limits, remove, rows } = await setUp();
-    const stop = startHousekeeping(store, clock, limits, (error) => store.backgroundErrors.push(error));
+    const stop = startHousekeeping({
+      store,
+      clock,
+      limits,
+      keyUses: createKeyUses(),
+      onError: (error) => store.backgroundErrors.push(error),
+    });
     onTestFinished(stop);
     await remove();
     expect(await rows()).toHaveLength(1);

@@ -3,22 +3,28 @@ import * as domainIndex from '../../src/domain/index.ts';
 import {
   addParticipant,
   connectUser,
+  createApiKey,
   createConversation,
   createRole,
+  createSecondaryAuthToken,
   createService,
   createUser,
   deleteRole,
+  deleteSecondaryAuthToken,
   deleteService,
   deleteUser,
   endSessions,
+  promoteSecondaryAuthToken,
   removeMessage,
   removeParticipant,
   revokeApiKey,
+  rotateApiKey,
   sendMessage,
   serviceRef,
   setAccountStatus,
   setNotificationLevel,
   setReadHorizon,
+  updateApiKey,
   updateConversation,
   updateMessage,
   updateMyConversation,
@@ -36,7 +42,7 @@ import { domainOver, emptyDatabase, onEachEngine, openTestStore } from '../suppo
 onEachEngine('the event log', (engine) => {
   it('is appended to by every command of the domain, in the order of the commands', async () => {
     const store = await openTestStore(await emptyDatabase(engine));
-    const { execute, account, service, user } = await domainOver(store);
+    const { execute, account, service, secretBox, user } = await domainOver(store);
     const ann = await user('ann');
     const [role] = await store.read.selectFrom('roles').select('sid').execute();
     const [key] = await store.read.selectFrom('api_keys').select('sid').execute();
@@ -72,6 +78,13 @@ onEachEngine('the event log', (engine) => {
     const made = await execute(createService, account, { friendlyName: 'another' });
     await execute(deleteService, account, { service: serviceRef(made) });
     await execute(endSessions, account, { identity: 'bob' });
+    const { key: newKey } = await execute(createApiKey, account, { secretBox, kind: 'standard' });
+    await execute(updateApiKey, account, { apiKeySid: newKey.sid, friendlyName: 'Renamed' });
+    await execute(rotateApiKey, account, { secretBox, apiKeySid: newKey.sid });
+    for (const command of [createSecondaryAuthToken, promoteSecondaryAuthToken, createSecondaryAuthToken]) {
+      await execute(command, account, { secretBox });
+    }
+    await execute(deleteSecondaryAuthToken, account, undefined);
     await execute(revokeApiKey, account, { apiKeySid: key.sid });
     await execute(setAccountStatus, account, { status: 'suspended' });
 
@@ -103,6 +116,13 @@ onEachEngine('the event log', (engine) => {
       [createService, 'service.added', made.sid, 'system'],
       [deleteService, 'service.removed', made.sid, 'system'],
       [endSessions, 'sessions.ended', account.account.sid, 'system'],
+      [createApiKey, 'api_key.added', newKey.sid, 'system'],
+      [updateApiKey, 'api_key.updated', newKey.sid, 'system'],
+      [rotateApiKey, 'api_key.rotated', newKey.sid, 'system'],
+      [createSecondaryAuthToken, 'auth_token.secondary_added', account.account.sid, 'system'],
+      [promoteSecondaryAuthToken, 'auth_token.promoted', account.account.sid, 'system'],
+      [createSecondaryAuthToken, 'auth_token.secondary_added', account.account.sid, 'system'],
+      [deleteSecondaryAuthToken, 'auth_token.secondary_removed', account.account.sid, 'system'],
       [revokeApiKey, 'api_key.revoked', key.sid, 'system'],
       [setAccountStatus, 'account.updated', account.account.sid, 'system'],
     ];

@@ -10,8 +10,8 @@ import {
   showFirstSecrets,
   startAnew,
 } from '../../src/domain/index.ts';
-import { createSecretBox } from '../../src/secrets/index.ts';
-import type { StoreLocation } from '../../src/store/index.ts';
+import { createSecretBox, type SecretBox } from '../../src/secrets/index.ts';
+import type { Store, StoreLocation } from '../../src/store/index.ts';
 import { needsPostgres } from '../support/postgres.ts';
 import { emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
 
@@ -33,6 +33,9 @@ const OTHERS: readonly { variable: string; given: FirstCredentials }[] = [
   { variable: 'CONFAB_CHAT_SERVICE_SID', given: { chatServiceSid: `IS${'d'.repeat(32)}` } },
 ];
 
+const signIn = (store: Store, secretBox: SecretBox, username: string, password: string) =>
+  authenticate(store.read, secretBox, { username, password }, NOW);
+
 onEachEngine('the first start', (engine) => {
   async function setUp(given: FirstCredentials = {}) {
     const location = await emptyDatabase(engine);
@@ -51,9 +54,9 @@ onEachEngine('the first start', (engine) => {
       epoch: expect.stringMatching(/^[0-9a-f]{32}$/),
     });
     const { secrets, ...rest } = first;
-    expect(await authenticate(store.read, secretBox, first.accountSid, secrets?.authToken ?? '')).toBeDefined();
-    expect(await authenticate(store.read, secretBox, first.apiKeySid, secrets?.apiSecret ?? '')).toBeDefined();
-    expect(await authenticate(store.read, secretBox, first.accountSid, secrets?.apiSecret ?? '')).toBeUndefined();
+    expect(await signIn(store, secretBox, first.accountSid, secrets?.authToken ?? '')).toBeDefined();
+    expect(await signIn(store, secretBox, first.apiKeySid, secrets?.apiSecret ?? '')).toBeDefined();
+    expect(await signIn(store, secretBox, first.accountSid, secrets?.apiSecret ?? '')).toBeUndefined();
     expect(await firstStart(store, secretBox, {}, NOW + 1)).toEqual(first);
     const failing = showFirstSecrets(store, () => {
       throw new Error('nowhere to show them');
@@ -77,7 +80,7 @@ onEachEngine('the first start', (engine) => {
       chatServiceSid: GIVEN.chatServiceSid,
       secrets: { authToken: GIVEN.authToken, apiSecret: GIVEN.apiSecret },
     });
-    expect(await authenticate(store.read, secretBox, GIVEN.accountSid, GIVEN.authToken)).toBeDefined();
+    expect(await signIn(store, secretBox, GIVEN.accountSid, GIVEN.authToken)).toBeDefined();
     expect(await firstStart(store, secretBox, GIVEN, NOW)).toMatchObject({ accountSid: GIVEN.accountSid });
     await showFirstSecrets(store, () => {});
     expect(await firstStart(store, secretBox, { apiKey: GIVEN.apiKey }, NOW)).not.toHaveProperty('secrets');

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { manualClock } from '../../src/clock.ts';
-import { createCommandRunner, type Execute, firstStart, type ReadDb } from '../../src/domain/index.ts';
+import { createCommandRunner, createKeyUses, type Execute, firstStart, type ReadDb } from '../../src/domain/index.ts';
 import { createLogger } from '../../src/logging.ts';
 import { createRealtime } from '../../src/realtime/index.ts';
 import { deriveKey } from '../../src/secrets/index.ts';
@@ -82,7 +82,9 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
   const ownStore = { ...store, read: connection.read };
   const execute = createCommandRunner({ store: ownStore, clock, limits, before: [] });
   const registry = new Registry();
+  const keyUses = createKeyUses();
   const realtime = createRealtime({
+    keyUses,
     read: connection.read,
     execute,
     secretBox: template.secretBox,
@@ -106,7 +108,7 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
     }, onError);
   });
   ownBus.listen({ ...realtime, reconnected: realtime.compareNow });
-  const stopHousekeeping = startHousekeeping(ownStore, clock, limits, onError);
+  const stopHousekeeping = startHousekeeping({ store: ownStore, clock, limits, keyUses, onError });
   connection.trouble = true;
   trace.note(`${name} is up`);
 

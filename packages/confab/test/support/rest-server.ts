@@ -12,7 +12,7 @@ import { describe } from 'vitest';
 import { type ApiContext, registerApi } from '../../src/api/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type ConfigInput, resolveConfig } from '../../src/config/index.ts';
-import { createCommandRunner, type FirstStartResult, firstStart } from '../../src/domain/index.ts';
+import { createCommandRunner, createKeyUses, type FirstStartResult, firstStart } from '../../src/domain/index.ts';
 import { createHttpApp, type HttpContext } from '../../src/http/index.ts';
 import { createLogger } from '../../src/logging.ts';
 import { createSecretBox } from '../../src/secrets/index.ts';
@@ -95,6 +95,7 @@ export async function startRestServer(options: RestServerOptions = {}): Promise<
     execute: createCommandRunner({ store, clock, limits, before: [] }),
     secretBox,
     clock,
+    keyUses: createKeyUses(),
     logger,
     metrics: new Registry(),
     isReady: options.isReady ?? (() => true),

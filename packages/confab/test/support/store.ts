@@ -16,7 +16,7 @@ import {
   serviceRef,
   type UserActor,
 } from '../../src/domain/index.ts';
-import { createSecretBox } from '../../src/secrets/index.ts';
+import { createSecretBox, type SecretBox } from '../../src/secrets/index.ts';
 import {
   type ChangeSet,
   type OpenStoreOptions,
@@ -103,6 +103,7 @@ export interface TestDomain {
   limits: Limits;
   execute: Execute;
   account: AccountActor;
+  secretBox: SecretBox;
   service: ServiceRef;
   /** A user of the service, made by the command that a first connection runs. */
   user(identity: string): Promise<UserActor>;
@@ -137,6 +138,7 @@ export async function domainOver(store: TestStore, limitOverrides: Partial<Limit
     limits,
     execute,
     account,
+    secretBox,
     service,
     async user(identity) {
       const made = await execute(connectUser, account, { service, identity });

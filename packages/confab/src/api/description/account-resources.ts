@@ -36,7 +36,7 @@ export const accountResources: Readonly<Record<string, Resource>> = {
     list: 'keys',
     properties: {
       sid: sidOf('SK'),
-      friendly_name: string,
+      friendly_name: nullable(string),
       ...ownTimes,
       secret: string,
       policy: nullable(object),
@@ -47,7 +47,7 @@ export const accountResources: Readonly<Record<string, Resource>> = {
   'signing-keys': {
     name: 'signing key',
     list: 'signing_keys',
-    properties: { sid: sidOf('SK'), friendly_name: string, ...ownTimes, secret: string },
+    properties: { sid: sidOf('SK'), friendly_name: nullable(string), ...ownTimes, secret: string },
     optional: ['secret'],
   },
   'auth-tokens.secondary': {
@@ -62,14 +62,22 @@ export const accountResources: Readonly<Record<string, Resource>> = {
   },
   'auth-tokens': {
     name: 'auth token',
-    properties: { account_sid: sidOf('AC'), auth_token: string, date_created: time, date_updated: time, url: uri },
+    properties: {
+      account_sid: sidOf('AC'),
+      auth_token: string,
+      date_created: time,
+      secondary_date_created: nullable(time),
+      date_updated: time,
+      url: uri,
+    },
+    optional: ['auth_token', 'date_created', 'secondary_date_created'],
   },
   'confab.keys': {
     name: 'API key details',
     list: 'keys',
     properties: {
       sid: sidOf('SK'),
-      friendly_name: string,
+      friendly_name: nullable(string),
       kind: anyOf(['main', 'standard', 'restricted']),
       policy: nullable(object),
       previous_secret_ends_at: nullable(time),
@@ -88,7 +96,7 @@ export const accountResources: Readonly<Record<string, Resource>> = {
       actor: string,
       address: nullable(string),
       action: string,
-      subject_sid: nullable(string),
+      subject_sid: string,
       before: nullable(object),
       after: nullable(object),
       date_created: time,

@@ -1,6 +1,6 @@
 import type { Database, WriteDb } from '../../store/seam.ts';
 
-/** Children before the parents that they point to. */
+/** Children before the parents that they point to. What was audited stays: the log cannot be erased. */
 const TABLES: readonly (keyof Database)[] = [
   'event_log',
   'idempotency_keys',

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { generateApiSecret, generateAuthToken, type SecretBox, safeEqual } from '../../secrets/index.ts';
+import { generateApiSecret, generateAuthToken, type SecretBox } from '../../secrets/index.ts';
 import { newRandomSid, newSid } from '../../sid.ts';
 import type { Store, WriteDb } from '../../store/seam.ts';
+import { liveSecretsOf } from '../api-key/live-secrets.ts';
 import { findApiKey } from '../api-key/queries.ts';
 import { insertService } from '../service/create-service.ts';
 import { eraseEverything } from './erase-everything.ts';
+import { authTokensOf, isOneOf, type StoredSecret } from './secret-check.ts';
 import { areUnshown, markUnshown } from './unshown-secrets.ts';
 
 /** Credentials that the operator fixes for the first start; what is absent is generated (design 5). */
@@ -49,7 +51,7 @@ export function firstStart(
       .onConflict((conflict) => conflict.column('key').doNothing())
       .returning('key')
       .executeTakeFirst();
-    return won === undefined ? check(db, secretBox, given) : create(db, secretBox, given, now);
+    return won === undefined ? check(db, secretBox, given, now) : create(db, secretBox, given, now);
   });
 }
 
@@ -119,15 +121,21 @@ async function create(
   return { accountSid, apiKeySid, chatServiceSid: service.sid, epoch, secrets: { authToken, apiSecret } };
 }
 
-async function check(db: WriteDb, secretBox: SecretBox, given: FirstCredentials): Promise<FirstStartResult> {
+async function check(
+  db: WriteDb,
+  secretBox: SecretBox,
+  given: FirstCredentials,
+  now: number,
+): Promise<FirstStartResult> {
   requireMasterKey(await metaValue(db, 'master_key_check'), secretBox);
   const account = await db.selectFrom('accounts').selectAll().orderBy('id').limit(1).executeTakeFirstOrThrow();
   differs('CONFAB_ACCOUNT_SID', given.accountSid, account.sid);
   const authToken = secretBox.open(account.auth_token, account.sid);
-  if (given.authToken !== undefined && !safeEqual(authToken, given.authToken)) throw mismatch('CONFAB_AUTH_TOKEN');
+  // What is rotated overlaps, so that the configuration can follow.
+  requireOneOf('CONFAB_AUTH_TOKEN', given.authToken, secretBox, authTokensOf(account));
   const key = await requireApiKey(db, account.id, given.apiKey);
   const apiSecret = secretBox.open(key.secret, key.sid);
-  if (given.apiSecret !== undefined && !safeEqual(apiSecret, given.apiSecret)) throw mismatch('CONFAB_API_SECRET');
+  requireOneOf('CONFAB_API_SECRET', given.apiSecret, secretBox, liveSecretsOf(key, now));
   return {
     accountSid: account.sid,
     apiKeySid: key.sid,
@@ -154,7 +162,7 @@ async function requireApiKey(db: WriteDb, accountId: number, sid: string | undef
   if (sid === undefined) {
     return db
       .selectFrom('api_keys')
-      .select(['sid', 'secret'])
+      .selectAll()
       .where('account_id', '=', accountId)
       .orderBy('id')
       .limit(1)
@@ -181,6 +189,15 @@ async function requireChatService(
 
 async function metaValue(db: WriteDb, key: string): Promise<string> {
   return (await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirstOrThrow()).value;
+}
+
+function requireOneOf(
+  variable: string,
+  given: string | undefined,
+  secretBox: SecretBox,
+  stored: readonly StoredSecret[],
+): void {
+  if (given !== undefined && !isOneOf(secretBox, stored, given)) throw mismatch(variable);
 }
 
 function differs(variable: string, given: string | undefined, stored: string): void {

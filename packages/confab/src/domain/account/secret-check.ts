@@ -7,6 +7,16 @@ export interface StoredSecret {
   sid: string;
 }
 
+/** The auth tokens of an account that are good: two, while one takes the place of the other. */
+export function authTokensOf(account: {
+  sid: string;
+  auth_token: string;
+  secondary_auth_token: string | null;
+}): StoredSecret[] {
+  const { sid, auth_token, secondary_auth_token } = account;
+  return [auth_token, secondary_auth_token].flatMap((sealed) => (sealed === null ? [] : { sealed, sid }));
+}
+
 /** Compared with when there is no secret, so that an unknown SID is refused by the same work as a wrong secret. */
 const NO_SECRET = digestOf('an unknown credential has no secret at all');
 
@@ -21,6 +31,14 @@ const KEPT = 1000;
 export function isSecret(secretBox: SecretBox, stored: StoredSecret | undefined, candidate: string): boolean {
   const wanted = stored === undefined ? NO_SECRET : openedDigest(secretBox, stored);
   return timingSafeEqual(wanted, digestOf(candidate)) && stored !== undefined;
+}
+
+/** Whether `candidate` is one of the stored secrets. With none to compare with, it takes the same work as with one. */
+export function isOneOf(secretBox: SecretBox, stored: readonly StoredSecret[], candidate: string): boolean {
+  if (stored.length === 0) return isSecret(secretBox, undefined, candidate);
+  let found = false;
+  for (const one of stored) found = isSecret(secretBox, one, candidate) || found;
+  return found;
 }
 
 function openedDigest(secretBox: SecretBox, { sealed, sid }: StoredSecret): Buffer {

@@ -1,5 +1,6 @@
 import { type AccountStatus, appendEvent } from '../../store/seam.ts';
 import { nameOf } from '../actor.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { requireMain } from './require-main.ts';
 
@@ -14,9 +15,11 @@ export interface SetAccountStatusInput {
 export const setAccountStatus: Command<SetAccountStatusInput, SetAccountStatusInput, void> = {
   name: 'setAccountStatus',
   prepare: (_context, input) => input,
-  async transact({ actor, db, rechecks, now }, { status }) {
+  async transact(context, { status }) {
+    const { actor, db, rechecks, now } = context;
     const { account, credentialSid } = requireMain(actor);
     await db.updateTable('accounts').set({ status, updated_at: now }).where('id', '=', account.id).execute();
+    await recordAudit(context, { action: 'account.updated', subjectSid: account.sid, after: { status } });
     rechecks.push({ of: 'account', sid: account.sid });
     await appendEvent(db, {
       service_id: 0,

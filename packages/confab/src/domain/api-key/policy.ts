@@ -1,5 +1,5 @@
 import type { AccountActor } from '../actor.ts';
-import { DomainError } from '../errors.ts';
+import { type DomainError, invalidParameter } from '../errors.ts';
 
 /** What a Restricted key may do: permissions such as `conversations.messages/list`, or `conversations.messages/*` for all on that resource. */
 export type Policy = ReadonlySet<string>;
@@ -40,6 +40,11 @@ export function policyOf(stored: string | null): Policy {
   return new Set(entries.flatMap((entry) => (typeof entry === 'string' ? (ENTRY.exec(entry)?.[1] ?? []) : [])));
 }
 
+/** A stored policy, as it is shown. */
+export function shownPolicy(stored: string | null): { allow: readonly unknown[] } | null {
+  return stored === null ? null : { allow: allowOf(stored) ?? [] };
+}
+
 /** Whether the credentials may do this at all: Restricted keys may do what their policy lists, the others are bound elsewhere. */
 export function isPermitted({ policy }: AccountActor, permission: string): boolean {
   if (policy === undefined) return true;
@@ -59,5 +64,5 @@ function allowOf(json: string): readonly unknown[] | undefined {
 }
 
 function badPolicy(fault: string): DomainError {
-  return new DomainError(20001, 400, `Parameter Policy ${fault}.`);
+  return invalidParameter(`Parameter Policy ${fault}.`, 'Policy');
 }

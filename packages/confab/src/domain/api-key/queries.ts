@@ -31,13 +31,34 @@ export async function findApiKey(db: ReadDb, sid: string): Promise<ApiKeyRow | u
 }
 
 /** What may be shown of an API key. */
-export type ListedApiKey = Pick<Selectable<ApiKeyTable>, 'id' | 'sid' | 'friendly_name' | 'created_at' | 'updated_at'>;
+export type ListedApiKey = Pick<
+  Selectable<ApiKeyTable>,
+  | 'id'
+  | 'sid'
+  | 'kind'
+  | 'friendly_name'
+  | 'policy'
+  | 'previous_secret_ends_at'
+  | 'last_used_at'
+  | 'created_at'
+  | 'updated_at'
+>;
 
 /** API keys of the account that are not revoked, by id: the order in which they were made. */
 export function listApiKeys(db: ReadDb, accountId: number, { order, from, limit }: KeyRange): Promise<ListedApiKey[]> {
   let query = db
     .selectFrom('api_keys')
-    .select(['id', 'sid', 'friendly_name', 'created_at', 'updated_at'])
+    .select([
+      'id',
+      'sid',
+      'kind',
+      'friendly_name',
+      'policy',
+      'previous_secret_ends_at',
+      'last_used_at',
+      'created_at',
+      'updated_at',
+    ])
     .where('account_id', '=', accountId)
     .where('revoked_at', 'is', null);
   if (from !== undefined) query = query.where('id', order === 'asc' ? '>=' : '<=', from);

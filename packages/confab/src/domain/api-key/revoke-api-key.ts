@@ -1,9 +1,10 @@
 import { appendEvent } from '../../store/seam.ts';
 import { requireMain } from '../account/require-main.ts';
 import { nameOf } from '../actor.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
-import { notFound } from '../errors.ts';
-import { findApiKey } from './queries.ts';
+import { claimApiKey } from './claim-api-key.ts';
+import { shownPolicy } from './policy.ts';
 
 export interface RevokeApiKeyInput {
   apiKeySid: string;
@@ -16,14 +17,17 @@ export interface RevokeApiKeyInput {
 export const revokeApiKey: Command<RevokeApiKeyInput, RevokeApiKeyInput, void> = {
   name: 'revokeApiKey',
   prepare: (_context, input) => input,
-  async transact({ actor, db, rechecks, now }, { apiKeySid }) {
+  async transact(context, { apiKeySid }) {
+    const { actor, db, rechecks, now } = context;
     const { account, credentialSid } = requireMain(actor);
-    const key = await findApiKey(db, apiKeySid);
-    if (key === undefined || key.account_id !== account.id || key.revoked_at !== null) {
-      throw notFound(`Keys/${apiKeySid}`);
-    }
+    const key = await claimApiKey(db, account.id, apiKeySid);
     await db.updateTable('api_keys').set({ revoked_at: now, updated_at: now }).where('id', '=', key.id).execute();
     rechecks.push({ of: 'api_key', sid: key.sid });
+    await recordAudit(context, {
+      action: 'api_key.revoked',
+      subjectSid: key.sid,
+      before: { kind: key.kind, friendly_name: key.friendly_name, policy: shownPolicy(key.policy) },
+    });
     await appendEvent(db, {
       service_id: 0,
       kind: 'api_key.revoked',

@@ -1,6 +1,7 @@
 import { appendEvent, type RoleType } from '../../store/seam.ts';
 import { requireAccount } from '../account/require-main.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { DomainError } from '../errors.ts';
 import { requireLiveService } from '../service/require-live-service.ts';
@@ -26,9 +27,12 @@ export const createRole: Command<CreateRoleInput, CreateRoleInput, RoleRow> = {
     checkPermissions(input.permissions, input.type);
     return input;
   },
-  async transact({ actor, db, now }, { service, friendlyName, type, permissions }) {
+  async transact(context, { service, friendlyName, type, permissions }) {
+    const { actor, db, now } = context;
     await requireLiveService(db, service);
     const row = await insertRole(db, service.id, { friendlyName, type, permissions }, now);
+    const after = { friendly_name: friendlyName, type, permissions: JSON.parse(row.permissions) };
+    await recordAudit(context, { action: 'role.added', subjectSid: row.sid, after });
     await appendEvent(db, {
       service_id: service.id,
       kind: 'role.added',

@@ -1,6 +1,7 @@
 import { appendEvent, type WriteDb } from '../../store/seam.ts';
 import { requireAccount } from '../account/require-main.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter, notFound } from '../errors.ts';
 import { lockService } from '../service/lock-service.ts';
@@ -21,7 +22,8 @@ export const deleteRole: Command<DeleteRoleInput, DeleteRoleInput, void> = {
     requireAccount(actor);
     return input;
   },
-  async transact({ actor, db, now }, { service, roleSid }) {
+  async transact(context, { service, roleSid }) {
+    const { actor, db, now } = context;
     const defaults = await lockService(db, service);
     const role = await findRole(db, service.id, roleSid);
     if (role === undefined) throw notFound(`Roles/${roleSid}`);
@@ -33,6 +35,8 @@ export const deleteRole: Command<DeleteRoleInput, DeleteRoleInput, void> = {
       throw invalidParameter(`Role ${roleSid} is in use. Give its users and participants another one first.`);
     }
     await db.deleteFrom('roles').where('id', '=', role.id).execute();
+    const before = { friendly_name: role.friendly_name, permissions: JSON.parse(role.permissions) };
+    await recordAudit(context, { action: 'role.removed', subjectSid: role.sid, before });
     await appendEvent(db, {
       service_id: service.id,
       kind: 'role.removed',

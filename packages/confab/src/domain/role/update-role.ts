@@ -1,6 +1,7 @@
 import { appendEvent } from '../../store/seam.ts';
 import { requireAccount } from '../account/require-main.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { DomainError } from '../errors.ts';
 import { findRole, type RoleRow } from './find-role.ts';
@@ -21,7 +22,8 @@ export const updateRole: Command<UpdateRoleInput, UpdateRoleInput, RoleRow> = {
     checkPermissions(input.permissions);
     return input;
   },
-  async transact({ actor, db, rechecks, now }, { service, roleSid, permissions }) {
+  async transact(context, { service, roleSid, permissions }) {
+    const { actor, db, rechecks, now } = context;
     const role = await findRole(db, service.id, roleSid);
     if (role === undefined) throw new DomainError(50100, 404, `Role ${roleSid} not found`);
     checkPermissions(permissions, role.type);
@@ -33,6 +35,12 @@ export const updateRole: Command<UpdateRoleInput, UpdateRoleInput, RoleRow> = {
       .executeTakeFirst();
     // Its service is being purged.
     if (row === undefined) throw new DomainError(50100, 404, `Role ${roleSid} not found`);
+    await recordAudit(context, {
+      action: 'role.updated',
+      subjectSid: row.sid,
+      before: { permissions: JSON.parse(role.permissions) },
+      after: { permissions: JSON.parse(row.permissions) },
+    });
     rechecks.push({ of: 'service', sid: service.sid });
     await appendEvent(db, {
       service_id: service.id,

@@ -1,4 +1,23 @@
+import type { Engine } from '../sql-connection.ts';
 import type { Migration } from './migration.ts';
+
+/** Has the engine refuse every change of a row that is there. */
+function appendOnly(engine: Engine, table: string): string[] {
+  const refusal = `${table} is append-only`;
+  if (engine === 'sqlite') {
+    return ['UPDATE', 'DELETE'].map(
+      (change) =>
+        `CREATE TRIGGER ${table}_no_${change.toLowerCase()} BEFORE ${change} ON ${table}
+        BEGIN SELECT RAISE(ABORT, '${refusal}'); END`,
+    );
+  }
+  return [
+    `CREATE FUNCTION ${table}_refuse() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION '${refusal}'; END $$`,
+    `CREATE TRIGGER ${table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table}
+      FOR EACH STATEMENT EXECUTE FUNCTION ${table}_refuse()`,
+  ];
+}
 
 export const initial: Migration = {
   name: '001-initial',
@@ -21,6 +40,8 @@ export const initial: Migration = {
         friendly_name text NOT NULL,
         status text NOT NULL,
         auth_token text NOT NULL,
+        secondary_auth_token text,
+        secondary_auth_token_created_at bigint,
         default_service_id bigint,
         session_ends bigint NOT NULL DEFAULT 0,
         created_at bigint NOT NULL,
@@ -33,6 +54,10 @@ export const initial: Migration = {
         kind text NOT NULL,
         friendly_name text,
         secret text NOT NULL,
+        secret_version bigint NOT NULL DEFAULT 1,
+        previous_secret text,
+        previous_secret_ends_at bigint,
+        last_used_at bigint,
         policy text,
         created_at bigint NOT NULL,
         updated_at bigint NOT NULL,
@@ -227,6 +252,19 @@ export const initial: Migration = {
         created_at bigint NOT NULL
       )`,
       ...(engine === 'postgres' ? ['CREATE INDEX event_log_order ON event_log (transaction_id, id)'] : []),
+      `CREATE TABLE audit_log (
+        ${id},
+        account_sid text NOT NULL,
+        actor text NOT NULL,
+        address text,
+        action text NOT NULL,
+        subject_sid text NOT NULL,
+        before text,
+        after text,
+        created_at bigint NOT NULL
+      )`,
+      'CREATE INDEX audit_log_account ON audit_log (account_sid, id)',
+      ...appendOnly(engine, 'audit_log'),
     ];
   },
 };
