@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
 import { forwardAuth } from './forward-auth.ts';
 import { endpoint, expectNoDetail, ORIGIN, reasonOf, requestWith } from './test-support/endpoint.ts';
 import { type HttpService, pour, startHttpService } from './test-support/http-service.ts';
@@ -106,6 +106,22 @@ describe('forward authentication', () => {
   ])('gives up an answer that %s', async (_what, answer) => {
     service.answer = answer;
     expect(reasonOf(await authenticate(undefined, 50))).toContain('within 50 ms');
+  });
+
+  it('has no more than a hundred requests at once', async () => {
+    const waiting: (() => void)[] = [];
+    service.answer = (_request, response) =>
+      waiting.push(() => response.writeHead(200, { 'Remote-User': 'ada' }).end());
+    const check = authenticator(10_000);
+    const ask = () => check.authenticate(requestWith({ cookie: 'session=1' }));
+    const first = Array.from({ length: 100 }, ask);
+    expect(reasonOf(await ask())).toContain('has 100 requests');
+    await vi.waitUntil(() => waiting.length === 100);
+    for (const release of waiting) release();
+    expect((await Promise.all(first)).every((found) => found !== undefined && 'identity' in found)).toBe(true);
+    service.answer = (_request, response) => response.writeHead(200, { 'Remote-User': 'ada' }).end();
+    expect(await ask()).toEqual({ identity: 'ada' });
+    expect(service.requests).toHaveLength(101);
   });
 
   it('is 503 to the caller while it is away, and never for pages of other origins', async () => {

@@ -14,6 +14,9 @@ export interface ForwardAuthOptions {
 /** Of its answer, whose body nobody reads: more is a page for people, and not from what was meant. */
 const MAX_BYTES = 16 * 1024;
 
+/** Under a flood that comes from everywhere, the service gets no more requests at once than this. */
+const MAX_AT_ONCE = 100;
+
 /** The caller's credentials, and nothing else of their request. */
 const FORWARDED = ['authorization', 'cookie'];
 
@@ -29,18 +32,24 @@ const FORWARDED = ['authorization', 'cookie'];
 export function forwardAuth({ url, identityHeader, timeoutMs = 2_000 }: ForwardAuthOptions): Authenticator {
   checkUrl(url);
   checkHeaderName(identityHeader);
+  let underWay = 0;
   return {
     ambient: true,
     async authenticate(request): Promise<Authentication> {
       const headers = credentialsIn(request.headers);
       if (Object.keys(headers).length === 0)
         return { refused: 'there is neither a cookie nor an authorization header' };
+      if (underWay >= MAX_AT_ONCE)
+        return { unavailable: `the forward-auth service has ${MAX_AT_ONCE} requests to answer` };
+      underWay++;
       try {
         const answer = await fetchBounded(url, { headers, timeoutMs, maxBytes: MAX_BYTES });
         return judge(answer.status, answer.headers.get(identityHeader));
       } catch (error) {
         if (error instanceof FetchFault) return { unavailable: `the forward-auth service failed: ${error.message}` };
         throw error;
+      } finally {
+        underWay--;
       }
     },
   };

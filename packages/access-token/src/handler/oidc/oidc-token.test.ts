@@ -222,6 +222,21 @@ describe('a token is refused', () => {
     }
   });
 
+  it.each(['RS256', 'PS256', 'ES256', 'EdDSA'] as const)('with a signature of another length (%s)', async (alg) => {
+    const [header, payload, signature = ''] = (await token({ alg })).split('.');
+    const bytes = Buffer.from(signature, 'base64url');
+    for (const other of [
+      Buffer.alloc(0),
+      bytes.subarray(1),
+      Buffer.concat([bytes, bytes]),
+      Buffer.alloc(bytes.length),
+    ]) {
+      expect(reasonOf(await authenticate(`${header}.${payload}.${other.toString('base64url')}`))).toContain(
+        'signature',
+      );
+    }
+  });
+
   it.each([
     '',
     'a',
