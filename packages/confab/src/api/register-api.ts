@@ -4,11 +4,14 @@ import type { AccountActor } from '../domain/index.ts';
 import { basicAuth, requirePermission, resourceNotFound } from '../http/index.ts';
 import { accountKeyOperations } from './account-keys.ts';
 import { accountOperations } from './accounts.ts';
+import { addressConfigurationOperations } from './address-configurations.ts';
 import { applyOnce } from './apply-once.ts';
 import { auditLogOperations } from './audit-log.ts';
 import { authTokenOperations } from './auth-tokens.ts';
+import { bindingOperations } from './bindings.ts';
 import type { ApiContext } from './context.ts';
 import { conversationOperations } from './conversations.ts';
+import { credentialOperations } from './credentials.ts';
 import { addDescriptionRoutes } from './description/routes.ts';
 import { keyDetailOperations } from './key-details.ts';
 import { keyOperations } from './keys.ts';
@@ -39,6 +42,9 @@ export const OPERATIONS: readonly Operation[] = [
   ...serviceConfigurationOperations,
   ...serviceNotificationOperations,
   ...webhookConfigurationOperations,
+  ...bindingOperations,
+  ...addressConfigurationOperations,
+  ...credentialOperations,
   ...conversationOperations,
   ...participantOperations,
   ...messageOperations,

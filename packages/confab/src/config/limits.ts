@@ -40,9 +40,14 @@ export interface Limits {
   readonly serviceFriendlyNameCharacters: number;
   readonly roleFriendlyNameCharacters: number;
   readonly notificationTextCharacters: number;
+  readonly credentialFriendlyNameCharacters: number;
+  readonly credentialSecretBytes: number;
+  readonly addressFriendlyNameCharacters: number;
+  readonly bindingEndpointCharacters: number;
 
   readonly participantsPerConversation: number;
   readonly conversationsPerUser: number;
+  readonly bindingsPerUser: number;
   readonly unreadMessagesCount: number;
   readonly mediaFilesPerMessage: number;
   readonly mediaBytesPerMessage: number;
@@ -116,11 +121,19 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   roleFriendlyNameCharacters: 64,
   // Not documented. What is sent is cut to 178 characters (lifecycle 8); variables may be longer than what they stand for.
   notificationTextCharacters: 1_024,
+  credentialFriendlyNameCharacters: 64,
+  // Not documented. Certificates, keys and service accounts have a few kB.
+  credentialSecretBytes: 16 * 1024,
+  addressFriendlyNameCharacters: 256,
+  // Not documented. Registration ids of the push services have some 160 characters, and are said to be able to grow.
+  bindingEndpointCharacters: 1_024,
 
   // Counts (lifecycle 11).
   participantsPerConversation: 1_000,
   // Active and inactive ones; closed ones do not count (lifecycle 1).
   conversationsPerUser: 1_000,
+  // Not documented. Devices are seldom signed off: when there are more, the one that was registered first goes.
+  bindingsPerUser: 100,
   // Counting on would cost work in proportion to what was not read (lifecycle 3).
   unreadMessagesCount: 1_000,
   // Told to the SDK, which enforces them as well (protocol 7.1; lifecycle 9).

@@ -31,6 +31,14 @@ export { renewEpoch } from './account/renew-epoch.ts';
 export { setAccountStatus } from './account/set-account-status.ts';
 export { showFirstSecrets } from './account/unshown-secrets.ts';
 export type { AccountActor, Actor, ServiceRef, UserActor } from './actor.ts';
+export { createAddressConfiguration } from './address/create-address-configuration.ts';
+export { deleteAddressConfiguration } from './address/delete-address-configuration.ts';
+export {
+  type AddressConfigurationRow,
+  findAddressConfiguration,
+  listAddressConfigurations,
+} from './address/queries.ts';
+export { updateAddressConfiguration } from './address/update-address-configuration.ts';
 export { createApiKey, type KeyWithSecret } from './api-key/create-api-key.ts';
 export { createKeyUses, type KeyUses } from './api-key/key-uses.ts';
 export { liveSecretsOf } from './api-key/live-secrets.ts';
@@ -43,6 +51,9 @@ export { updateApiKey } from './api-key/update-api-key.ts';
 export { writeLastUsed } from './api-key/write-last-used.ts';
 export { type AuditFilter, type AuditRow, listAuditLog } from './audit/list-audit-log.ts';
 export { recordAudit } from './audit/record-audit.ts';
+export { type BindingRow, findBinding, listBindings } from './binding/queries.ts';
+export { registerBinding } from './binding/register-binding.ts';
+export { removeBinding } from './binding/remove-binding.ts';
 export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';
 export { type ConversationAccess, conversationAccess } from './conversation/access.ts';
 export { createConversation } from './conversation/create-conversation.ts';
@@ -55,6 +66,10 @@ export {
   requireConversation,
 } from './conversation/queries.ts';
 export { updateConversation } from './conversation/update-conversation.ts';
+export { createCredential } from './credential/create-credential.ts';
+export { deleteCredential } from './credential/delete-credential.ts';
+export { type CredentialRow, findCredential, listCredentials } from './credential/queries.ts';
+export { updateCredential } from './credential/update-credential.ts';
 export { DomainError, invalidParameter, notFound, refusals } from './errors.ts';
 export { expireIdempotencyKeys } from './housekeeping/expire-idempotency-keys.ts';
 export { expireTombstones } from './housekeeping/expire-tombstones.ts';
@@ -114,6 +129,6 @@ export {
   withRole,
 } from './user/queries.ts';
 export { updateUser } from './user/update-user.ts';
-export { WEBHOOK_EVENTS, type WebhookEvent } from './webhook/events.ts';
+export { SCOPED_WEBHOOK_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from './webhook/events.ts';
 export { findWebhookConfiguration, type WebhookConfigurationRow } from './webhook/queries.ts';
 export { updateWebhookConfiguration } from './webhook/update-webhook-configuration.ts';

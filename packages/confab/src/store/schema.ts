@@ -16,6 +16,9 @@ export interface Database {
   messages: MessageTable;
   webhook_configurations: WebhookConfigurationTable;
   service_notifications: ServiceNotificationTable;
+  credentials: CredentialTable;
+  bindings: BindingTable;
+  address_configurations: AddressConfigurationTable;
   sync_tombstones: SyncTombstoneTable;
   session_ends: SessionEndTable;
   event_log: EventLogTable;
@@ -224,6 +227,67 @@ export interface ServiceNotificationTable {
   removed_from_conversation_enabled: number;
   removed_from_conversation_template: string | null;
   removed_from_conversation_sound: string | null;
+}
+
+export type PushType = 'apn' | 'gcm' | 'fcm';
+
+/** What pushes are sent with. The four secrets are sealed under the master key with the credential's SID as associated data. */
+export interface CredentialTable {
+  id: Generated<number>;
+  sid: string;
+  account_id: number;
+  type: PushType;
+  friendly_name: string | null;
+  sandbox: number;
+  certificate: string | null;
+  private_key: string | null;
+  api_key: string | null;
+  secret: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+/** A device of a user that pushes go to. A device has one user at a time: the one who registered it last. */
+export interface BindingTable {
+  id: Generated<number>;
+  sid: string;
+  service_id: number;
+  user_id: number;
+  identity: string;
+  binding_type: PushType;
+  /** What the push service calls the device. */
+  endpoint: string;
+  /** May name a credential that was deleted since. */
+  credential_sid: string | null;
+  /** JSON array of message types. */
+  message_types: string;
+  created_at: number;
+  updated_at: number;
+}
+
+export type AddressType = 'sms' | 'whatsapp' | 'messenger' | 'gbm' | 'email' | 'rcs' | 'apple' | 'chat';
+
+/** What becomes of a message to an address of the account when no conversation waits for it (lifecycle 6). */
+export interface AddressConfigurationTable {
+  id: Generated<number>;
+  sid: string;
+  account_id: number;
+  type: AddressType;
+  address: string;
+  friendly_name: string | null;
+  address_country: string | null;
+  auto_creation_enabled: number;
+  auto_creation_type: 'webhook' | 'studio' | 'default';
+  /** May name a service that was deleted since; null: the account's default service. */
+  conversation_service_sid: string | null;
+  webhook_url: string | null;
+  webhook_method: 'GET' | 'POST';
+  /** JSON array of event names. */
+  webhook_filters: string;
+  studio_flow_sid: string | null;
+  studio_retry_count: number;
+  created_at: number;
+  updated_at: number;
 }
 
 /** Sync maps and lists that can lose items, and so keep tombstones (invariant 3). */

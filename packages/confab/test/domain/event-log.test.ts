@@ -3,18 +3,24 @@ import * as domainIndex from '../../src/domain/index.ts';
 import {
   addParticipant,
   connectUser,
+  createAddressConfiguration,
   createApiKey,
   createConversation,
+  createCredential,
   createRole,
   createSecondaryAuthToken,
   createService,
   createUser,
+  deleteAddressConfiguration,
+  deleteCredential,
   deleteRole,
   deleteSecondaryAuthToken,
   deleteService,
   deleteUser,
   endSessions,
   promoteSecondaryAuthToken,
+  registerBinding,
+  removeBinding,
   removeMessage,
   removeParticipant,
   revokeApiKey,
@@ -24,8 +30,10 @@ import {
   setAccountStatus,
   setNotificationLevel,
   setReadHorizon,
+  updateAddressConfiguration,
   updateApiKey,
   updateConversation,
+  updateCredential,
   updateMessage,
   updateMyConversation,
   updateNotificationSettings,
@@ -75,6 +83,17 @@ onEachEngine('the event log', (engine) => {
     await execute(updateServiceConfiguration, account, { service, reachabilityEnabled: true });
     await execute(updateNotificationSettings, account, { service, changes: { log_enabled: true } });
     await execute(updateWebhookConfiguration, account, { service, method: 'GET' });
+    const credential = await execute(createCredential, account, { secretBox, type: 'fcm', secrets: {} });
+    const credentialSid = credential.sid;
+    await execute(updateCredential, account, { secretBox, credentialSid, secrets: { secret: 'not in the log' } });
+    const device = { type: 'fcm', endpoint: 'phone', messageTypes: [], credentialSid } as const;
+    const binding = await execute(registerBinding, ann, device);
+    await execute(removeBinding, ann, { service, bindingSid: binding.sid });
+    await execute(deleteCredential, account, { credentialSid });
+    const desk = { type: 'sms', address: '+15005550006', autoCreation: {} } as const;
+    const { sid: addressConfigurationSid } = await execute(createAddressConfiguration, account, desk);
+    await execute(updateAddressConfiguration, account, { addressConfigurationSid, autoCreation: { enabled: true } });
+    await execute(deleteAddressConfiguration, account, { addressConfigurationSid });
     const made = await execute(createService, account, { friendlyName: 'another' });
     await execute(deleteService, account, { service: serviceRef(made) });
     await execute(endSessions, account, { identity: 'bob' });
@@ -113,6 +132,14 @@ onEachEngine('the event log', (engine) => {
       [updateServiceConfiguration, 'service_configuration.updated', service.sid, 'system'],
       [updateNotificationSettings, 'service_notifications.updated', service.sid, 'system'],
       [updateWebhookConfiguration, 'webhook_configuration.updated', service.sid, 'system'],
+      [createCredential, 'credential.added', credentialSid, 'system'],
+      [updateCredential, 'credential.updated', credentialSid, 'system'],
+      [registerBinding, 'binding.registered', binding.sid, 'ann'],
+      [removeBinding, 'binding.removed', binding.sid, 'ann'],
+      [deleteCredential, 'credential.removed', credentialSid, 'system'],
+      [createAddressConfiguration, 'address_configuration.added', addressConfigurationSid, 'system'],
+      [updateAddressConfiguration, 'address_configuration.updated', addressConfigurationSid, 'system'],
+      [deleteAddressConfiguration, 'address_configuration.removed', addressConfigurationSid, 'system'],
       [createService, 'service.added', made.sid, 'system'],
       [deleteService, 'service.removed', made.sid, 'system'],
       [endSessions, 'sessions.ended', account.account.sid, 'system'],
@@ -133,6 +160,7 @@ onEachEngine('the event log', (engine) => {
       expected.map(([, ...entry]) => entry),
     );
     for (const { payload, subject_sid } of entries) expect(JSON.parse(payload).sid).toBe(subject_sid);
+    expect(JSON.stringify(entries)).not.toContain('not in the log');
 
     const commands = Object.values(domainIndex).flatMap((value) =>
       typeof value === 'object' && 'transact' in value ? [value.name] : [],

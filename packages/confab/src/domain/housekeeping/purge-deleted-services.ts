@@ -26,6 +26,18 @@ async function purge(db: WriteDb, { id: serviceId, sid }: { id: number; sid: str
     .executeTakeFirst();
   if (conversation !== undefined) return purgeConversation(db, conversation.id, limit);
 
+  const bindings = await db
+    .selectFrom('bindings')
+    .select('id')
+    .where('service_id', '=', serviceId)
+    .limit(limit)
+    .execute();
+  if (bindings.length > 0) {
+    const ids = bindings.map(({ id }) => id);
+    await db.deleteFrom('bindings').where('id', 'in', ids).execute();
+    return ids.length;
+  }
+
   const users = await db.selectFrom('users').select('id').where('service_id', '=', serviceId).limit(limit).execute();
   if (users.length > 0) {
     const ids = users.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import { type Param, type ReadDb, type ServiceTable, statement } from '../../store/seam.ts';
 import type { ServiceRef } from '../actor.ts';
+import { DomainError } from '../errors.ts';
 import type { KeyRange } from '../key-range.ts';
 
 /** A service with the SID of its account. */
@@ -24,6 +25,18 @@ const findById = statement((db: ReadDb, p: Param<{ id: number }>) => services(db
 /** A service of the account, by SID. */
 export async function findService(db: ReadDb, accountId: number, sid: string): Promise<ServiceRow | undefined> {
   return (await findBySid(db, { account_id: accountId, sid }))[0];
+}
+
+/** As `findService`, refusing a SID in `parameter` that names no service of the account (50050). */
+export async function requireServiceOf(
+  db: ReadDb,
+  accountId: number,
+  sid: string,
+  parameter: string,
+): Promise<ServiceRow> {
+  const row = await findService(db, accountId, sid);
+  if (row === undefined) throw new DomainError(50050, 404, `Service ${sid} not found`, parameter);
+  return row;
 }
 
 export async function findServiceById(db: ReadDb, id: number): Promise<ServiceRow | undefined> {

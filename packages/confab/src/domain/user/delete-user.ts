@@ -37,6 +37,8 @@ export const deleteUser: Command<DeleteUserInput, DeleteUserInput, void> = {
       .returning('id')
       .executeTakeFirst();
     if (deleted === undefined) throw notFound(`Users/${sidOrIdentity}`);
+    // After the lock: a device that was registered just before goes as well.
+    await db.deleteFrom('bindings').where('user_id', '=', user.id).execute();
     rechecks.push({ of: 'user', sid: user.sid });
     await appendEvent(db, {
       service_id: service.id,

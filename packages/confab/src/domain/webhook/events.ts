@@ -26,3 +26,19 @@ export const WEBHOOK_EVENTS = [
 ] as const;
 
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+/** Events that the webhooks of one conversation can be sent: those after the change, and none of users (webhooks 1). */
+export const SCOPED_WEBHOOK_EVENTS = [
+  'onMessageAdded',
+  'onMessageUpdated',
+  'onMessageRemoved',
+  'onConversationUpdated',
+  'onConversationStateUpdated',
+  'onConversationRemoved',
+  'onParticipantAdded',
+  'onParticipantUpdated',
+  'onParticipantRemoved',
+  'onDeliveryUpdated',
+] as const satisfies readonly WebhookEvent[];
+
+export type ScopedWebhookEvent = (typeof SCOPED_WEBHOOK_EVENTS)[number];

@@ -1,0 +1,83 @@
+import type { Limits } from '../../config/index.ts';
+import { isSid, newSid } from '../../sid.ts';
+import { type AddressType, appendEvent } from '../../store/seam.ts';
+import { requireAccount } from '../account/require-main.ts';
+import { nameOf } from '../actor.ts';
+import type { Command } from '../command.ts';
+import { DomainError } from '../errors.ts';
+import { checkLength } from '../text.ts';
+import { type AutoCreationChanges, changedAutoCreation, NO_AUTO_CREATION } from './auto-creation.ts';
+import { type AddressConfigurationRow, addressForLog } from './queries.ts';
+
+export interface CreateAddressConfigurationInput {
+  type: AddressType;
+  address: string;
+  friendlyName?: string | null | undefined;
+  /** ISO 3166-1 alpha-2. */
+  country?: string | null | undefined;
+  autoCreation: AutoCreationChanges;
+}
+
+/**
+ * Says what becomes of messages to an address. Each address of the account has one configuration at most (409); 50407 for what is no
+ * address. For account credentials.
+ */
+export const createAddressConfiguration: Command<
+  CreateAddressConfigurationInput,
+  CreateAddressConfigurationInput,
+  AddressConfigurationRow
+> = {
+  name: 'createAddressConfiguration',
+  prepare({ actor, limits }, input) {
+    requireAccount(actor);
+    checkAddress(input, limits);
+    const { friendlyName } = input;
+    if (friendlyName) checkLength('FriendlyName', friendlyName, limits.addressFriendlyNameCharacters, 50003);
+    return input;
+  },
+  async transact({ actor, db, now }, { type, address, friendlyName, country, autoCreation }) {
+    const { account } = requireAccount(actor);
+    const row = await db
+      .insertInto('address_configurations')
+      .values({
+        sid: newSid('IG', now),
+        account_id: account.id,
+        type,
+        address,
+        friendly_name: friendlyName || null,
+        address_country: country ?? null,
+        ...(await changedAutoCreation(db, account.id, NO_AUTO_CREATION, autoCreation)),
+        created_at: now,
+        updated_at: now,
+      })
+      .onConflict((conflict) => conflict.columns(['account_id', 'address']).doNothing())
+      .returningAll()
+      .executeTakeFirst();
+    if (row === undefined)
+      throw new DomainError(20001, 409, `Address ${address} has a configuration already.`, 'Address');
+    await appendEvent(db, {
+      service_id: 0,
+      kind: 'address_configuration.added',
+      subject_sid: row.sid,
+      actor: nameOf(actor),
+      payload: JSON.stringify({ ...addressForLog(row), created_at: now }),
+      created_at: now,
+    });
+    return row;
+  },
+};
+
+/** E.164, or the short code that a number of the operator's may be. Other channels have addresses of many forms. */
+const SMS_ADDRESS = /^(?:\+[1-9][0-9]{1,14}|[0-9]{3,8})$/;
+const EMAIL_ADDRESS = /^[^\s@]+@[^\s@]+$/;
+
+function checkAddress(
+  { type, address }: Pick<CreateAddressConfigurationInput, 'type' | 'address'>,
+  { identityCharacters }: Pick<Limits, 'identityCharacters'>,
+): void {
+  checkLength('Address', address, identityCharacters, 50407);
+  const pattern = type === 'sms' ? SMS_ADDRESS : type === 'email' ? EMAIL_ADDRESS : /\S/;
+  if (!pattern.test(address) || isSid('IG', address)) {
+    throw new DomainError(50407, 400, `Address is not one of type ${type}.`, 'Address');
+  }
+}
