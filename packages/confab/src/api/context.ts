@@ -8,6 +8,8 @@ export interface ApiContext
   readonly joinPolicy: JoinPolicy;
   /** The live SDK connections of this node that match, of whatever account, the longest connected first. */
   sessions(filter: SessionFilter): readonly LiveSession[];
+  /** Something is due now, and need not wait for its turn. */
+  wakeTimers(): void;
 }
 
 /** A logged-in SDK connection, as the operator sees it. */

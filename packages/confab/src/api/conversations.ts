@@ -1,20 +1,18 @@
-import { type ConversationRow, createConversation, listConversations, updateConversation } from '../domain/index.ts';
-import { isoSeconds } from './dates.ts';
+import {
+  type ConversationRow,
+  createConversation,
+  deleteConversation,
+  type KeysetRange,
+  listConversations,
+  listConversationsByDate,
+  updateConversation,
+} from '../domain/index.ts';
+import { CONVERSATION_PARAMS, conversationInput } from './conversation-params.ts';
+import { conversationView } from './conversation-view.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
-import { text } from './params.ts';
-
-/** What a conversation of the original service has besides, to be given or changed. */
-const UNSUPPORTED = [
-  'DateCreated',
-  'DateUpdated',
-  'MessagingServiceSid',
-  'State',
-  'Timers.Inactive',
-  'Timers.Closed',
-  'Bindings.Email.Address',
-  'Bindings.Email.Name',
-];
+import { oneOf, time } from './params.ts';
+import { timeUntil } from './time-params.ts';
 
 /** REST API 9, "Conversation". */
 export const conversationOperations = [
@@ -23,16 +21,10 @@ export const conversationOperations = [
     method: 'POST',
     path: '/Conversations',
     status: 201,
-    params: { FriendlyName: text, UniqueName: text, Attributes: text },
-    unsupported: UNSUPPORTED,
+    params: CONVERSATION_PARAMS,
     async handle(call, given) {
-      const row = await call.context.execute(createConversation, call.actor, {
-        service: call.service,
-        friendlyName: given.FriendlyName,
-        uniqueName: given.UniqueName,
-        attributes: given.Attributes,
-      });
-      return conversationView(call, row);
+      const input = { service: call.service, ...conversationInput(given) };
+      return conversationView(call, await call.context.execute(createConversation, call.actor, input));
     },
   }),
   serviceOperation({
@@ -40,17 +32,34 @@ export const conversationOperations = [
     method: 'GET',
     path: '/Conversations',
     status: 200,
-    params: PAGE_PARAMS,
-    unsupported: ['StartDate', 'EndDate', 'State'],
+    params: {
+      ...PAGE_PARAMS,
+      StartDate: time,
+      EndDate: timeUntil,
+      State: oneOf(['initializing', 'active', 'inactive', 'closed']),
+    },
     handle(call, given) {
       const { read, limits } = call.context;
-      return page(given, limits, {
+      const { StartDate: from, EndDate: until, State: state } = given;
+      const list = {
         key: 'conversations',
         url: `${call.base}/Conversations`,
-        order: 'desc',
-        rows: (range) => listConversations(read, call.service.id, range),
-        keyOf: (row) => row.id,
-        view: (row) => conversationView(call, row),
+        filters: { StartDate: isoOf(from), EndDate: isoOf(until), State: state },
+        order: 'desc' as const,
+        view: (row: ConversationRow) => conversationView(call, row),
+      };
+      if (from === undefined && until === undefined) {
+        return page(given, limits, {
+          ...list,
+          rows: (range) => listConversations(read, call.service.id, range, { state }),
+          keyOf: (row) => row.id,
+        });
+      }
+      return page(given, limits, {
+        ...list,
+        keyTypes: ['number', 'number'],
+        rows: (range: KeysetRange) => listConversationsByDate(read, call.service.id, range, { state, from, until }),
+        keyOf: (row) => [row.created_at, row.id],
       });
     },
   }),
@@ -67,17 +76,22 @@ export const conversationOperations = [
     method: 'POST',
     path: '/Conversations/{Sid}',
     status: 200,
-    params: { FriendlyName: text, UniqueName: text, Attributes: text },
-    unsupported: UNSUPPORTED,
+    params: CONVERSATION_PARAMS,
     async handle(call, given) {
-      const row = await call.context.execute(updateConversation, call.actor, {
-        service: call.service,
-        conversation: await conversationAt(call, 'Sid'),
-        friendlyName: given.FriendlyName,
-        uniqueName: given.UniqueName,
-        attributes: given.Attributes,
-      });
-      return conversationView(call, row);
+      const conversation = await conversationAt(call, 'Sid');
+      const input = { service: call.service, conversation, ...conversationInput(given) };
+      return conversationView(call, await call.context.execute(updateConversation, call.actor, input));
+    },
+  }),
+  serviceOperation({
+    id: 'DeleteConversation',
+    method: 'DELETE',
+    path: '/Conversations/{Sid}',
+    status: 204,
+    params: {},
+    async handle(call) {
+      const conversation = await conversationAt(call, 'Sid');
+      await call.context.execute(deleteConversation, call.actor, { service: call.service, conversation });
     },
   }),
 ];
@@ -89,23 +103,7 @@ export async function conversationAt(call: ServiceCall, pathParameter: string): 
   return row;
 }
 
-function conversationView({ base, service }: ServiceCall, row: ConversationRow) {
-  const url = `${base}/Conversations/${row.sid}`;
-  return {
-    sid: row.sid,
-    account_sid: service.account_sid,
-    chat_service_sid: service.sid,
-    messaging_service_sid: null,
-    friendly_name: row.friendly_name,
-    unique_name: row.unique_name,
-    attributes: row.attributes,
-    date_created: isoSeconds(row.created_at),
-    date_updated: isoSeconds(row.updated_at),
-    state: row.state,
-    // Empty, never null (REST API 4).
-    timers: {},
-    bindings: {},
-    url,
-    links: { participants: `${url}/Participants`, messages: `${url}/Messages`, webhooks: `${url}/Webhooks` },
-  };
+/** For the URLs of other pages, with all that it was read with. */
+function isoOf(ms: number | undefined): string | undefined {
+  return ms === undefined ? undefined : new Date(ms).toISOString();
 }

@@ -1,4 +1,4 @@
-import type { ConversationRow, ParticipantRow } from '../domain/index.ts';
+import { type ConversationRow, messagingBinding, type ParticipantRow } from '../domain/index.ts';
 import { isoSeconds } from './dates.ts';
 import type { ServiceCall } from './operation.ts';
 
@@ -15,7 +15,7 @@ export function participantView(
     sid: row.sid,
     identity: row.identity,
     attributes: row.attributes,
-    messaging_binding: null,
+    messaging_binding: messagingBinding(row),
     role_sid: row.role_sid,
     date_created: isoSeconds(row.created_at),
     date_updated: isoSeconds(row.updated_at),

@@ -5,14 +5,12 @@ import {
   listParticipants,
   type ParticipantRow,
   removeParticipant,
-  setReadHorizon,
   updateParticipant,
-  updateParticipantAndHorizon,
 } from '../domain/index.ts';
 import { conversationAt } from './conversations.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
-import { clearable, integer, sid, text } from './params.ts';
+import { clearable, integer, sid, text, time } from './params.ts';
 import { participantView } from './participant-view.ts';
 
 /** REST API 9, "Participant". */
@@ -22,23 +20,30 @@ export const participantOperations = [
     method: 'POST',
     path: '/Conversations/{ConversationSid}/Participants',
     status: 201,
-    params: { Identity: text, Attributes: text, RoleSid: sid('RL') },
-    unsupported: [
-      'MessagingBinding.Address',
-      'MessagingBinding.ProxyAddress',
-      'MessagingBinding.ProxyAddressFallback',
-      'MessagingBinding.ProjectedAddress',
-      'DateCreated',
-      'DateUpdated',
-    ],
-    async handle(call, { Identity = '', Attributes, RoleSid }) {
+    params: {
+      Identity: text,
+      'MessagingBinding.Address': text,
+      'MessagingBinding.ProxyAddress': text,
+      'MessagingBinding.ProjectedAddress': text,
+      Attributes: text,
+      RoleSid: sid('RL'),
+      DateCreated: time,
+      DateUpdated: time,
+    },
+    unsupported: ['MessagingBinding.ProxyAddressFallback'],
+    async handle(call, given) {
       const conversation = await conversationAt(call, 'ConversationSid');
       const row = await call.context.execute(addParticipant, call.actor, {
         service: call.service,
         conversation,
-        identity: Identity,
-        attributes: Attributes,
-        roleSid: RoleSid,
+        identity: given.Identity,
+        address: given['MessagingBinding.Address'],
+        proxyAddress: given['MessagingBinding.ProxyAddress'],
+        projectedAddress: given['MessagingBinding.ProjectedAddress'],
+        attributes: given.Attributes,
+        roleSid: given.RoleSid,
+        createdAt: given.DateCreated,
+        updatedAt: given.DateUpdated,
         joinPolicy: call.context.joinPolicy,
       });
       return participantView(call, conversation, row);
@@ -79,27 +84,33 @@ export const participantOperations = [
     method: 'POST',
     path: '/Conversations/{ConversationSid}/Participants/{Sid}',
     status: 200,
-    params: { Attributes: text, RoleSid: sid('RL'), LastReadMessageIndex: clearable(integer({ minimum: 0 })) },
-    unsupported: [
-      'DateCreated',
-      'DateUpdated',
-      'Identity',
-      'LastReadTimestamp',
-      'MessagingBinding.ProxyAddress',
-      'MessagingBinding.ProjectedAddress',
-    ],
-    async handle(call, { Attributes: attributes, RoleSid: roleSid, LastReadMessageIndex: index }) {
+    params: {
+      Attributes: text,
+      RoleSid: sid('RL'),
+      Identity: text,
+      'MessagingBinding.ProxyAddress': text,
+      'MessagingBinding.ProjectedAddress': text,
+      LastReadMessageIndex: clearable(integer({ minimum: 0 })),
+      LastReadTimestamp: time,
+      DateCreated: time,
+      DateUpdated: time,
+    },
+    async handle(call, given) {
       const { conversation, row } = await participantAt(call);
-      const { execute } = call.context;
-      const update = { service: call.service, conversation, sidOrIdentity: row.sid, attributes, roleSid };
-      if (index === undefined) {
-        return participantView(call, conversation, await execute(updateParticipant, call.actor, update));
-      }
-      const horizon = { service: call.service, conversation, userId: row.user_id, index };
-      const updated =
-        attributes === undefined && roleSid === undefined
-          ? await execute(setReadHorizon, call.actor, horizon)
-          : await execute(updateParticipantAndHorizon, call.actor, { update, horizon });
+      const { LastReadMessageIndex: index, LastReadTimestamp: readAt } = given;
+      const updated = await call.context.execute(updateParticipant, call.actor, {
+        service: call.service,
+        conversation,
+        sidOrIdentity: row.sid,
+        attributes: given.Attributes,
+        roleSid: given.RoleSid,
+        identity: given.Identity,
+        proxyAddress: given['MessagingBinding.ProxyAddress'],
+        projectedAddress: given['MessagingBinding.ProjectedAddress'],
+        horizon: index === undefined && readAt === undefined ? undefined : { index, readAt },
+        createdAt: given.DateCreated,
+        updatedAt: given.DateUpdated,
+      });
       return participantView(call, conversation, updated);
     },
   }),

@@ -8,6 +8,7 @@ import {
   unreadMessagesCount,
   updateMyConversation,
 } from '../domain/index.ts';
+import { timersView } from './conversation-view.ts';
 import { isoSeconds } from './dates.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
@@ -135,7 +136,7 @@ function userConversationView({ base, service }: ServiceCall, row: CountedConver
     user_sid: membership.user_sid,
     friendly_name: conversation.friendly_name,
     conversation_state: conversation.state,
-    timers: {},
+    timers: timersView(conversation),
     attributes: conversation.attributes,
     date_created: isoSeconds(conversation.created_at),
     date_updated: isoSeconds(conversation.updated_at),

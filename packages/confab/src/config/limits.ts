@@ -46,6 +46,10 @@ export interface Limits {
   readonly bindingEndpointCharacters: number;
 
   readonly participantsPerConversation: number;
+  readonly nonChatParticipantsPerConversation: number;
+  readonly groupParticipantsPerConversation: number;
+  readonly participantsPerCreation: number;
+  readonly webhooksPerConversation: number;
   readonly conversationsPerUser: number;
   readonly bindingsPerUser: number;
   readonly unreadMessagesCount: number;
@@ -130,6 +134,11 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
 
   // Counts (lifecycle 11).
   participantsPerConversation: 1_000,
+  nonChatParticipantsPerConversation: 50,
+  groupParticipantsPerConversation: 10,
+  // In one request that makes a conversation with them.
+  participantsPerCreation: 10,
+  webhooksPerConversation: 5,
   // Active and inactive ones; closed ones do not count (lifecycle 1).
   conversationsPerUser: 1_000,
   // Not documented. Devices are seldom signed off: when there are more, the one that was registered first goes.

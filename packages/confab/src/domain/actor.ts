@@ -28,9 +28,16 @@ export interface UserActor {
   user: { id: number; sid: string; identity: string };
 }
 
-export type Actor = AccountActor | UserActor;
+/** The server itself, when it does what is due. */
+export interface SystemActor {
+  kind: 'system';
+}
 
-/** The name of what account credentials do (lifecycle 5). Nothing keeps a user from being called the same. */
+export const SYSTEM_ACTOR: SystemActor = { kind: 'system' };
+
+export type Actor = AccountActor | UserActor | SystemActor;
+
+/** The name of what account credentials and the server itself do (lifecycle 5). Nothing keeps a user from being called the same. */
 export const SYSTEM = 'system';
 
 /** How an actor is named where a change is attributed: `created_by`, the event log (lifecycle 5). */

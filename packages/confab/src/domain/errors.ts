@@ -26,12 +26,19 @@ export function invalidParameter(message: string, parameter?: string): DomainErr
   return new DomainError(20001, 400, message, parameter);
 }
 
-/** Wording and status of these four were seen from the original service (protocol 7.2). */
+/** Wording and status of the first four were seen from the original service (protocol 7.2). */
 export const refusals = {
   notAllowed: () => new DomainError(50107, 403, 'User unauthorized for command'),
   notParticipant: () => new DomainError(50430, 403, 'User not participant of conversation'),
   participantExists: () => new DomainError(50433, 409, 'Participant already exists', 'Identity'),
+  groupParticipantExists: () => new DomainError(50437, 409, 'Group MMS participant already exists'),
   uniqueNameTaken: () =>
     new DomainError(50353, 409, 'Conversation with provided unique name already exists', 'UniqueName'),
+  conversationInitializing: () =>
+    new DomainError(
+      20001,
+      409,
+      'The conversation is initializing: it can be changed when its participants have been added',
+    ),
   conversationClosed: () => new DomainError(50377, 400, "Can't update conversation as it's in final closed state"),
 } as const;

@@ -30,7 +30,7 @@ export { type AccountRow, requireAccountRow } from './account/queries.ts';
 export { renewEpoch } from './account/renew-epoch.ts';
 export { setAccountStatus } from './account/set-account-status.ts';
 export { showFirstSecrets } from './account/unshown-secrets.ts';
-export type { AccountActor, Actor, ServiceRef, UserActor } from './actor.ts';
+export { type AccountActor, type Actor, type ServiceRef, SYSTEM_ACTOR, type UserActor } from './actor.ts';
 export { createAddressConfiguration } from './address/create-address-configuration.ts';
 export { deleteAddressConfiguration } from './address/delete-address-configuration.ts';
 export {
@@ -56,13 +56,22 @@ export { registerBinding } from './binding/register-binding.ts';
 export { removeBinding } from './binding/remove-binding.ts';
 export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';
 export { type ConversationAccess, conversationAccess } from './conversation/access.ts';
+export {
+  abandonConversation,
+  completeConversation,
+  initializingConversations,
+} from './conversation/complete-conversation.ts';
 export { createConversation } from './conversation/create-conversation.ts';
+export { createConversationWithParticipants } from './conversation/create-with-participants.ts';
+export { deleteConversation } from './conversation/delete-conversation.ts';
+export { dueConversations, elapseTimer } from './conversation/elapse-timer.ts';
 export { listConversationsOfUser, listMyConversations, type MyConversation } from './conversation/my-conversations.ts';
 export {
   conversationRef,
   findConversation,
   findConversationBySid,
   listConversations,
+  listConversationsByDate,
   requireConversation,
 } from './conversation/queries.ts';
 export { updateConversation } from './conversation/update-conversation.ts';
@@ -75,6 +84,7 @@ export { expireIdempotencyKeys } from './housekeeping/expire-idempotency-keys.ts
 export { expireTombstones } from './housekeeping/expire-tombstones.ts';
 export { finishDeletedUsers } from './housekeeping/finish-deleted-users.ts';
 export { forgetSessionEnds } from './housekeeping/forget-session-ends.ts';
+export { purgeDeletedConversations } from './housekeeping/purge-deleted-conversations.ts';
 export { purgeDeletedServices } from './housekeeping/purge-deleted-services.ts';
 export { AlreadyApplied, type AppliedRequest, findApplied, type KeyedRequest } from './idempotency/keyed-request.ts';
 export type { Key, KeyRange, KeysetRange } from './key-range.ts';
@@ -87,6 +97,7 @@ export type { NotificationSettings } from './notification/notification-settings.
 export { findNotificationSettings } from './notification/queries.ts';
 export { updateNotificationSettings } from './notification/update-notification-settings.ts';
 export { addParticipant } from './participant/add-participant.ts';
+export { messagingBinding } from './participant/binding.ts';
 export {
   findParticipant,
   findParticipantOfUser,
@@ -99,7 +110,6 @@ export { setNotificationLevel } from './participant/set-notification-level.ts';
 export { setReadHorizon } from './participant/set-read-horizon.ts';
 export { updateMyConversation } from './participant/update-my-conversation.ts';
 export { updateParticipant } from './participant/update-participant.ts';
-export { updateParticipantAndHorizon } from './participant/update-participant-and-horizon.ts';
 export { createRole } from './role/create-role.ts';
 export { deleteRole } from './role/delete-role.ts';
 export { findRole, type RoleRow } from './role/find-role.ts';

@@ -6,6 +6,7 @@ import {
   finishDeletedUsers,
   forgetSessionEnds,
   type KeyUses,
+  purgeDeletedConversations,
   purgeDeletedServices,
   writeLastUsed,
 } from '../domain/index.ts';
@@ -33,8 +34,8 @@ export interface HousekeepingOptions {
 }
 
 /**
- * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted services, keys of
- * requests, ends of sessions that every node has applied, when API keys were last used. Returns how to stop it.
+ * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted conversations and
+ * services, keys of requests, ends of sessions that every node has applied, when API keys were last used. Returns how to stop it.
  */
 export function startHousekeeping({
   store,
@@ -77,6 +78,7 @@ export function startHousekeeping({
     repeat(INTERVAL_MS, async () => {
       const forgotten = clock.now() - limits.tombstoneDays * DAY_MS;
       await untilDone(() => expireTombstones(store, forgotten, CHUNK));
+      await untilDone(() => purgeDeletedConversations(store, CHUNK));
       await untilDone(() => purgeDeletedServices(store, CHUNK));
       const tooOld = clock.now() - limits.idempotencyKeyHours * HOUR_MS;
       await untilDone(() => expireIdempotencyKeys(store, tooOld, CHUNK));

@@ -19,6 +19,8 @@ import { createRealtime } from '../realtime/index.ts';
 import { createMasterKey, createSecretBox, deriveKey } from '../secrets/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openStore, type Store, type WrapConnection } from '../store/index.ts';
+import { startTimers } from '../timers/index.ts';
+import { databaseClock } from './database-clock.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { keptMasterKey } from './kept-master-key.ts';
 import { listeningUrl } from './listening-url.ts';
@@ -109,7 +111,14 @@ export async function startServer(
     };
     let credentials = await firstStart(store, secretBox, given, clock.now());
 
-    const execute = createCommandRunner({ store, clock, limits, before: [] });
+    // A clock that is brought along is the only one there is.
+    const domainClock = parts.clock ?? (await sharedClock());
+    async function sharedClock(): Promise<Clock> {
+      const shared = await databaseClock(clock, store, onBackgroundError);
+      taken.push(() => shared.stop());
+      return shared;
+    }
+    const execute = createCommandRunner({ store, clock: domainClock, limits, before: [] });
     const registry = new Registry();
     observeStore(registry, store);
     const keyUses = createKeyUses();
@@ -130,11 +139,18 @@ export async function startServer(
     const defaultSids = () => ({ apiKey: credentials.apiKeySid, chatServiceSid: credentials.chatServiceSid });
     const mintToken = createTokenMint({ ...shared, defaultSids });
 
-    taken.push(startHousekeeping({ store, clock, limits, keyUses, onError: onBackgroundError }));
+    taken.push(startHousekeeping({ store, clock: domainClock, limits, keyUses, onError: onBackgroundError }));
+    const timers = startTimers({ read: store.read, execute, clock: domainClock, logger });
+    taken.push(() => timers.stop());
 
     let ready = false;
     const app = createHttpApp({ ...shared, config, metrics: registry, isReady: () => ready, mintToken, defaultSids });
-    registerApi(app, { ...shared, config, sessions: (filter) => realtime.sessions(filter) });
+    registerApi(app, {
+      ...shared,
+      config,
+      sessions: (filter) => realtime.sessions(filter),
+      wakeTimers: () => timers.wake(),
+    });
     attachUpgrade(app.server, realtime, config, logger);
     await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
     ready = true;

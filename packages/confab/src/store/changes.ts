@@ -5,7 +5,7 @@ export type ConversationRow = Selectable<ConversationTable>;
 export type MessageRow = Selectable<MessageTable>;
 export type UserRow = Selectable<UserTable>;
 /** A participant with the SIDs that its views name. */
-export type ParticipantRow = Selectable<ParticipantTable> & { role_sid: string; user_sid: string };
+export type ParticipantRow = Selectable<ParticipantTable> & { role_sid: string | null; user_sid: string | null };
 
 /** What a conversation's changes need to be told apart and shown, without the rest of its row. */
 export interface ConversationRef {
@@ -36,8 +36,12 @@ interface AmongParticipants {
   roster_event: number;
 }
 
+/** `removed`: with the conversation and all its Sync objects, so that there is no later event. */
 export type ChannelChange = ChangeBase &
-  AmongParticipants & { object: 'channel'; conversation: ConversationRef; row: ConversationRow };
+  AmongParticipants & { object: 'channel'; conversation: ConversationRef } & (
+    | { action: 'updated'; row: ConversationRow }
+    | { action: 'removed' }
+  );
 
 /** The key of a removed message is its index. */
 export type MessageChange = ItemChange<MessageRow> &
@@ -51,8 +55,11 @@ export type RosterChange = ItemChange<ParticipantRow> & {
   horizonAmong?: number;
 };
 
-/** A participant with the SID of the conversation, as the user's my-conversations map shows them. */
-export type MembershipRow = ParticipantRow & { conversation_sid: string };
+/** A participant who chats, as a user. */
+export type UserParticipantRow = ParticipantRow & { user_id: number; user_sid: string; identity: string };
+
+/** A user who is a participant, with the SID of the conversation, as the user's my-conversations map shows them. */
+export type MembershipRow = UserParticipantRow & { conversation_sid: string };
 
 /**
  * A change in a user's my-conversations map. The key of a removed item is the conversation's SID; `removed` also ends what the user may

@@ -19,6 +19,10 @@ export interface Database {
   credentials: CredentialTable;
   bindings: BindingTable;
   address_configurations: AddressConfigurationTable;
+  conversation_webhooks: ConversationWebhookTable;
+  number_pairs: NumberPairTable;
+  group_sets: GroupSetTable;
+  joining_participants: JoiningParticipantTable;
   sync_tombstones: SyncTombstoneTable;
   session_ends: SessionEndTable;
   event_log: EventLogTable;
@@ -48,6 +52,9 @@ export interface AccountTable {
   default_service_id: number | null;
   /** How often sessions of the account were ended. */
   session_ends: Generated<number>;
+  /** ISO 8601 durations as they were given, for conversations that are made without timers of their own. */
+  default_inactive_timer: Generated<string | null>;
+  default_closed_timer: Generated<string | null>;
   created_at: number;
   updated_at: number;
 }
@@ -140,6 +147,15 @@ export interface ConversationTable {
   state: ConversationState;
   state_updated_at: number | null;
   created_by: string;
+  messaging_service_sid: string | null;
+  /** From-address and from-name of messages that leave as e-mail. */
+  email_address: string | null;
+  email_name: string | null;
+  /** The timers in ms, and when each is due; null when it is not set, or has no meaning in the present state (lifecycle 1). */
+  inactive_after: number | null;
+  closed_after: number | null;
+  inactive_at: number | null;
+  closed_at: number | null;
   /** Index that the next message gets. Never falls, so an index is never used twice (lifecycle 2). */
   next_message_index: number;
   last_message_index: number | null;
@@ -155,18 +171,29 @@ export interface ConversationTable {
   roster_floor: Generated<number>;
   created_at: number;
   updated_at: number;
+  /** Set at once when the conversation is deleted, which then has neither name nor participants; the rest goes in the background. */
+  deleted_at: Generated<number | null>;
 }
 
 export type NotificationLevel = 'default' | 'muted';
 
-/** One row feeds two Sync items: the roster's (`roster_…`) and the my-conversations map's of its user (`membership_…`). */
+/**
+ * One row feeds two Sync items: the roster's (`roster_…`) and, of those who chat, the my-conversations map's of its user (`membership_…`).
+ * Who has no identity takes part by their address only, and has no user (lifecycle 5).
+ */
 export interface ParticipantTable {
   id: Generated<number>;
   sid: string;
   conversation_id: number;
-  user_id: number;
-  identity: string;
-  role_id: number;
+  user_id: number | null;
+  identity: string | null;
+  role_id: number | null;
+  address: string | null;
+  proxy_address: string | null;
+  projected_address: string | null;
+  /** Of an e-mail address: how its owner is called, and `to` or `cc`. */
+  binding_name: string | null;
+  binding_level: string | null;
   attributes: string;
   last_read_message_index: number | null;
   last_read_at: number | null;
@@ -207,6 +234,24 @@ export interface WebhookConfigurationTable {
   filters: string;
   pre_webhook_url: string | null;
   post_webhook_url: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export type WebhookTarget = 'webhook' | 'trigger' | 'studio';
+
+/** A webhook of one conversation (webhooks 5). */
+export interface ConversationWebhookTable {
+  id: Generated<number>;
+  sid: string;
+  conversation_id: number;
+  target: WebhookTarget;
+  url: string | null;
+  method: 'get' | 'post' | null;
+  /** JSON array of event names, or of keywords for a trigger. */
+  filters: string | null;
+  flow_sid: string | null;
+  replay_after: number | null;
   created_at: number;
   updated_at: number;
 }
@@ -288,6 +333,29 @@ export interface AddressConfigurationTable {
   studio_retry_count: number;
   created_at: number;
   updated_at: number;
+}
+
+/** A pair of address and proxy address is in one open conversation of the account at a time (lifecycle 5). */
+export interface NumberPairTable {
+  account_id: number;
+  address: string;
+  proxy_address: string;
+  conversation_id: number;
+}
+
+/** The addresses of a Group MMS, sorted: no other open conversation of the account has the same (lifecycle 5). */
+export interface GroupSetTable {
+  account_id: number;
+  addresses: string;
+  conversation_id: number;
+}
+
+/** Who is to be added to a conversation that is `initializing`, in the order of ids (lifecycle 5). */
+export interface JoiningParticipantTable {
+  id: Generated<number>;
+  conversation_id: number;
+  /** JSON of what was asked for. */
+  participant: string;
 }
 
 /** Sync maps and lists that can lose items, and so keep tombstones (invariant 3). */

@@ -102,7 +102,8 @@ describe('two nodes on one PostgreSQL', needsPostgres, () => {
   it('change different things of one participant: both stay, and are told', async () => {
     const nodes = await setUp();
     const { slow, fast, target, conversation } = nodes;
-    const { role_sid, user_id: userId } = await slow.execute(addParticipant, slow.account, {
+    const userId = (await slow.user('ann')).user.id;
+    const { role_sid } = await slow.execute(addParticipant, slow.account, {
       ...target,
       identity: 'ann',
       joinPolicy: 'sid',

@@ -1,23 +1,29 @@
 import { expect, it } from 'vitest';
 import * as domainIndex from '../../src/domain/index.ts';
 import {
+  abandonConversation,
   addParticipant,
+  completeConversation,
   connectUser,
   createAddressConfiguration,
   createApiKey,
   createConversation,
+  createConversationWithParticipants,
   createCredential,
   createRole,
   createSecondaryAuthToken,
   createService,
   createUser,
   deleteAddressConfiguration,
+  deleteConversation,
   deleteCredential,
   deleteRole,
   deleteSecondaryAuthToken,
   deleteService,
   deleteUser,
+  elapseTimer,
   endSessions,
+  findParticipant,
   promoteSecondaryAuthToken,
   registerBinding,
   removeBinding,
@@ -25,6 +31,7 @@ import {
   removeParticipant,
   revokeApiKey,
   rotateApiKey,
+  SYSTEM_ACTOR,
   sendMessage,
   serviceRef,
   setAccountStatus,
@@ -38,7 +45,6 @@ import {
   updateMyConversation,
   updateNotificationSettings,
   updateParticipant,
-  updateParticipantAndHorizon,
   updateRole,
   updateServiceConfiguration,
   updateUser,
@@ -50,7 +56,7 @@ import { domainOver, emptyDatabase, onEachEngine, openTestStore } from '../suppo
 onEachEngine('the event log', (engine) => {
   it('is appended to by every command of the domain, in the order of the commands', async () => {
     const store = await openTestStore(await emptyDatabase(engine));
-    const { execute, account, service, secretBox, user } = await domainOver(store);
+    const { execute, account, service, secretBox, user, clock } = await domainOver(store);
     const ann = await user('ann');
     const [role] = await store.read.selectFrom('roles').select('sid').execute();
     const [key] = await store.read.selectFrom('api_keys').select('sid').execute();
@@ -64,14 +70,29 @@ onEachEngine('the event log', (engine) => {
     await execute(setReadHorizon, ann, { ...target, userId: ann.user.id, index: 0 });
     await execute(setNotificationLevel, ann, { ...target, userId: ann.user.id, level: 'muted' });
     await execute(updateParticipant, ann, { ...target, sidOrIdentity: 'ann', attributes: '{"a":1}' });
-    await execute(updateParticipantAndHorizon, ann, {
-      update: { ...target, sidOrIdentity: 'ann', attributes: '{"a":2}' },
-      horizon: { ...target, userId: ann.user.id, index: null },
+    await execute(updateParticipant, account, {
+      ...target,
+      sidOrIdentity: 'ann',
+      attributes: '{"a":2}',
+      horizon: { index: null },
     });
     await execute(updateMyConversation, ann, { ...target, userId: ann.user.id, index: 0, level: 'default' });
     await execute(removeMessage, ann, { ...target, messageSid: message.sid });
     await execute(updateConversation, ann, { ...target, friendlyName: 'Plans' });
+    await execute(updateConversation, account, { ...target, state: 'inactive' });
+    const reviving = await execute(sendMessage, ann, { ...target, body: 'three' });
     await execute(removeParticipant, ann, { ...target, sidOrIdentity: 'ann' });
+    await execute(deleteConversation, account, target);
+    const timed = await execute(createConversation, account, { service, state: 'active', inactiveTimer: 'PT1M' });
+    clock.advance(60_000);
+    await execute(elapseTimer, SYSTEM_ACTOR, timed);
+    const withOthers = (identity: string) =>
+      execute(createConversationWithParticipants, account, { service, participants: [{ identity }] });
+    const completed = await withOthers('ann');
+    await execute(completeConversation, SYSTEM_ACTOR, completed);
+    const member = await findParticipant(store.read, completed.id, 'ann');
+    const abandoned = await withOthers('ann');
+    await execute(abandonConversation, SYSTEM_ACTOR, abandoned);
     await execute(updateUser, ann, { service, sidOrIdentity: 'ann', friendlyName: 'Ann' });
     const bob = await execute(connectUser, account, { service, identity: 'bob' });
     const cleo = await execute(createUser, account, { service, identity: 'cleo' });
@@ -115,13 +136,25 @@ onEachEngine('the event log', (engine) => {
       [setReadHorizon, 'participant.read_horizon', added.sid, 'ann'],
       [setNotificationLevel, 'participant.notification_level', added.sid, 'ann'],
       [updateParticipant, 'participant.updated', added.sid, 'ann'],
-      [updateParticipantAndHorizon, 'participant.updated', added.sid, 'ann'],
-      [updateParticipantAndHorizon, 'participant.read_horizon', added.sid, 'ann'],
+      [updateParticipant, 'participant.updated', added.sid, 'system'],
+      [updateParticipant, 'participant.read_horizon', added.sid, 'system'],
       [updateMyConversation, 'participant.read_horizon', added.sid, 'ann'],
       [updateMyConversation, 'participant.notification_level', added.sid, 'ann'],
       [removeMessage, 'message.removed', message.sid, 'ann'],
       [updateConversation, 'conversation.updated', conversation.sid, 'ann'],
+      [updateConversation, 'conversation.updated', conversation.sid, 'system'],
+      [updateConversation, 'conversation.state_updated', conversation.sid, 'system'],
+      [sendMessage, 'conversation.state_updated', conversation.sid, 'ann'],
+      [sendMessage, 'message.added', reviving.sid, 'ann'],
       [removeParticipant, 'participant.removed', added.sid, 'ann'],
+      [deleteConversation, 'conversation.removed', conversation.sid, 'system'],
+      [createConversation, 'conversation.added', timed.sid, 'system'],
+      [elapseTimer, 'conversation.state_updated', timed.sid, 'system'],
+      [createConversationWithParticipants, 'conversation.added', completed.sid, 'system'],
+      [completeConversation, 'participant.added', member?.sid ?? '', 'system'],
+      [completeConversation, 'conversation.state_updated', completed.sid, 'system'],
+      [createConversationWithParticipants, 'conversation.added', abandoned.sid, 'system'],
+      [abandonConversation, 'conversation.state_updated', abandoned.sid, 'system'],
       [updateUser, 'user.updated', ann.user.sid, 'ann'],
       [connectUser, 'user.added', bob.sid, 'bob'],
       [createUser, 'user.added', cleo.sid, 'system'],

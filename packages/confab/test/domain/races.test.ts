@@ -76,7 +76,7 @@ describe('two nodes on one PostgreSQL', needsPostgres, () => {
         node.execute(updateParticipant, node.account, {
           ...target,
           sidOrIdentity: identity,
-          roleSid: other.role_sid,
+          roleSid: other.role_sid ?? undefined,
         }),
       row: () => requireConversation(slow.store.read, slow.service.id, conversation.sid),
     };

@@ -10,7 +10,7 @@ import { needsPostgres } from '../support/postgres.ts';
 import { domainOver, type Engine, emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
 
 /** Statements between two interruptions: PostgreSQL takes longer for each, and undoes them all in the same way. */
-const STEP = { sqlite: 1, postgres: 4 };
+const STEP = { sqlite: 1, postgres: 8 };
 
 /** A connection as the migration gets it. */
 async function connectTo(location: StoreLocation): Promise<SqlConnection> {
@@ -74,7 +74,9 @@ onEachEngine('migrations', (engine) => {
     expect(rows).toEqual(rows.map((row) => ({ ...Object(row), indexed: 1 })));
   });
 
-  it('that are interrupted at any statement leave nothing, and are made whole by the next start', async () => {
+  it('that are interrupted at any statement leave nothing, and are made whole by the next start', {
+    timeout: 60_000,
+  }, async () => {
     const complete = await emptyDatabase(engine);
     await (await openTestStore(complete)).close();
     const whole = await schemaOf(complete);

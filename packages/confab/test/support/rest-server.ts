@@ -101,6 +101,7 @@ export async function startRestServer(options: RestServerOptions = {}): Promise<
     isReady: options.isReady ?? (() => true),
     joinPolicy: 'sid' as const,
     sessions: options.sessions ?? (() => []),
+    wakeTimers: () => {},
     defaultSids,
     mintToken: createTokenMint({ read: store.read, secretBox, clock, defaultSids }),
   } satisfies HttpContext & ApiContext;

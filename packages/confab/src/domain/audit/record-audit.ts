@@ -29,7 +29,12 @@ export async function recordAudit(
 }
 
 function whoOf(actor: Actor): { account_sid: string; actor: string; address: string | null } {
-  return actor.kind === 'account'
-    ? { account_sid: actor.account.sid, actor: actor.credentialSid, address: actor.address ?? null }
-    : { account_sid: actor.service.account_sid, actor: actor.user.sid, address: null };
+  switch (actor.kind) {
+    case 'account':
+      return { account_sid: actor.account.sid, actor: actor.credentialSid, address: actor.address ?? null };
+    case 'user':
+      return { account_sid: actor.service.account_sid, actor: actor.user.sid, address: null };
+    case 'system':
+      throw new Error('The audit log is of what people and credentials do.');
+  }
 }

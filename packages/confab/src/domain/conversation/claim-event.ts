@@ -28,14 +28,15 @@ export async function lockConversation(
     .updateTable('conversations')
     .set((eb) => ({ roster_event: eb.ref('roster_event') }))
     .where('id', '=', conversation.id)
-    .where('state', '!=', 'closed')
+    .where('state', 'in', ['active', 'inactive'])
+    .where('deleted_at', 'is', null)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw await whyConversationRefused(db, actor, conversation);
   return row;
 }
 
-/** Why a conversation took no change: it is gone, or closed (lifecycle 1); who is not in it is told neither. */
+/** Why a conversation took no change: it is gone, closed, or not ready yet (lifecycle 1); who is not in it is told nothing of it. */
 export async function whyConversationRefused(
   db: WriteDb,
   actor: Actor,
@@ -44,6 +45,12 @@ export async function whyConversationRefused(
   if (actor.kind === 'user' && (await findParticipantOfUser(db, actor.user.id, conversation.id)) === undefined) {
     return refusals.notParticipant();
   }
-  const still = await db.selectFrom('conversations').select('id').where('id', '=', conversation.id).executeTakeFirst();
-  return still === undefined ? notFound(`Conversations/${conversation.sid}`) : refusals.conversationClosed();
+  const still = await db
+    .selectFrom('conversations')
+    .select('state')
+    .where('id', '=', conversation.id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
+  if (still === undefined) return notFound(`Conversations/${conversation.sid}`);
+  return still.state === 'initializing' ? refusals.conversationInitializing() : refusals.conversationClosed();
 }

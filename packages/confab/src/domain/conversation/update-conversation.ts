@@ -1,61 +1,51 @@
 import { appendEvent, type ConversationRow, isUniqueViolation, type WriteDb } from '../../store/seam.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
-import type { Command } from '../command.ts';
+import type { Command, TransactContext } from '../command.ts';
 import { refusals } from '../errors.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
-import { checkAttributes } from '../text.ts';
 import { claimEvent, lockConversation } from './claim-event.ts';
-import { checkConversationNames } from './names.ts';
-import { conversationRef } from './queries.ts';
+import { type ConversationFields, type ConversationInput, readConversationFields } from './fields.ts';
+import { conversationFacts, conversationRef } from './queries.ts';
+import { releaseAddresses } from './release-addresses.ts';
+import { logState, type RequestableState } from './states.ts';
+import { dueTimes } from './timers.ts';
 
-export interface UpdateConversationInput {
+export interface UpdateConversationInput extends ConversationInput {
   service: ServiceRef;
   conversation: ConversationRow;
-  /** Absent: stays as it is. Empty: cleared. */
-  friendlyName?: string | undefined;
-  uniqueName?: string | undefined;
-  attributes?: string | undefined;
+}
+
+interface Plan extends ConversationFields {
+  service: ServiceRef;
+  conversation: ConversationRow;
 }
 
 /**
- * Changes a conversation's names or attributes. SDK users need `editConversationName` and `editConversationAttributes`. 50353 when the
- * unique name is taken.
+ * Changes a conversation. SDK users need `editConversationName` and `editConversationAttributes`, and change nothing else. A new state
+ * restarts the timers, as does a timer that is set; `closed` is final (lifecycle 1). 50353 when the unique name is taken.
  */
-export const updateConversation: Command<UpdateConversationInput, UpdateConversationInput, ConversationRow> = {
+export const updateConversation: Command<UpdateConversationInput, Plan, ConversationRow> = {
   name: 'updateConversation',
-  prepare({ limits }, input) {
-    checkConversationNames(limits, input);
-    const { attributes } = input;
-    return {
-      ...input,
-      attributes:
-        attributes === undefined ? undefined : checkAttributes(attributes, limits.conversationAttributesBytes),
-    };
-  },
+  prepare: ({ limits }, { service, conversation, ...input }) => ({
+    service,
+    conversation,
+    ...readConversationFields(limits, input),
+  }),
   affinity: ({ conversation }) => conversation.id,
-  async transact({ actor, db, changes, now }, { service, conversation, friendlyName, uniqueName, attributes }) {
+  async transact(context, { service, conversation, columns, state: wanted }) {
+    const { actor, db, changes, now } = context;
     const locked = await lockConversation(db, actor, conversation);
-    if (actor.kind === 'user') {
-      if (friendlyName !== undefined || uniqueName !== undefined) {
-        await requireConversationPermission(db, actor, conversation.id, 'editConversationName');
-      }
-      if (attributes !== undefined) {
-        await requireConversationPermission(db, actor, conversation.id, 'editConversationAttributes');
-      }
-    }
+    await requireMayChange(context, conversation, columns, wanted);
     const claimed = await claimEvent(db, locked, 'channel_event');
-    const row = await setFields(db, conversation.id, {
-      friendly_name: friendlyName === undefined ? claimed.friendly_name : friendlyName || null,
-      unique_name: uniqueName === undefined ? claimed.unique_name : uniqueName || null,
-      attributes: attributes ?? claimed.attributes,
-      updated_at: now,
-    });
+    const row = await setFields(db, claimed, columns, wanted, now);
+    const { channel_event: event, roster_event } = row;
     changes.push({
       object: 'channel',
-      event: row.channel_event,
+      action: 'updated',
+      event,
       at: now,
       conversation: conversationRef(service, row),
-      roster_event: row.roster_event,
+      roster_event,
       row,
     });
     await appendEvent(db, {
@@ -63,29 +53,55 @@ export const updateConversation: Command<UpdateConversationInput, UpdateConversa
       kind: 'conversation.updated',
       subject_sid: row.sid,
       actor: nameOf(actor),
-      payload: JSON.stringify({
-        sid: row.sid,
-        friendly_name: row.friendly_name,
-        unique_name: row.unique_name,
-        attributes: row.attributes,
-        updated_at: now,
-      }),
+      payload: JSON.stringify({ ...conversationFacts(row), updated_at: now }),
       created_at: now,
     });
+    if (row.state !== claimed.state) {
+      await logState(db, row, { from: claimed.state, reason: 'API', actor: nameOf(actor), now });
+      if (row.state === 'closed') await releaseAddresses(db, row.id);
+    }
     return row;
   },
 };
 
+async function requireMayChange(
+  { actor, db }: TransactContext,
+  conversation: ConversationRow,
+  { friendly_name, unique_name, attributes, ...others }: ConversationFields['columns'],
+  state: RequestableState | undefined,
+): Promise<void> {
+  if (actor.kind !== 'user') return;
+  if (state !== undefined || Object.keys(others).length > 0) throw refusals.notAllowed();
+  if (friendly_name !== undefined || unique_name !== undefined) {
+    await requireConversationPermission(db, actor, conversation.id, 'editConversationName');
+  }
+  if (attributes !== undefined) {
+    await requireConversationPermission(db, actor, conversation.id, 'editConversationAttributes');
+  }
+}
+
 async function setFields(
   db: WriteDb,
-  id: number,
-  fields: Pick<ConversationRow, 'friendly_name' | 'unique_name' | 'attributes' | 'updated_at'>,
+  before: ConversationRow,
+  columns: ConversationFields['columns'],
+  wanted: RequestableState | undefined,
+  now: number,
 ): Promise<ConversationRow> {
+  const state = wanted ?? before.state;
+  const changed = state !== before.state;
+  const due = dueTimes({ ...before, ...columns }, state, now);
   try {
     return await db
       .updateTable('conversations')
-      .set(fields)
-      .where('id', '=', id)
+      .set({
+        updated_at: now,
+        ...columns,
+        state,
+        ...(changed && { state_updated_at: now }),
+        ...((changed || columns.inactive_after !== undefined) && { inactive_at: due.inactive_at }),
+        ...((changed || columns.closed_after !== undefined) && { closed_at: due.closed_at }),
+      })
+      .where('id', '=', before.id)
       .returningAll()
       .executeTakeFirstOrThrow();
   } catch (error) {

@@ -1,4 +1,6 @@
-import type { Store, TombstoneObject, WriteDb } from '../../store/seam.ts';
+import type { Store, WriteDb } from '../../store/seam.ts';
+import { purgeConversation } from './purge-conversation.ts';
+import { purgeTombstones } from './purge-tombstones.ts';
 
 /**
  * Removes up to `limit` rows of chat services that were deleted, children first, and at last the service itself (design 4: big deletes
@@ -51,64 +53,4 @@ async function purge(db: WriteDb, { id: serviceId, sid }: { id: number; sid: str
   await db.deleteFrom('roles').where('service_id', '=', serviceId).execute();
   await db.deleteFrom('services').where('id', '=', serviceId).execute();
   return 1;
-}
-
-async function purgeConversation(db: WriteDb, id: number, limit: number): Promise<number> {
-  // Whoever changes the conversation now is let finish: nothing that they have found goes from under their hands.
-  await db
-    .updateTable('conversations')
-    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
-    .where('id', '=', id)
-    .execute();
-  const messages = await db
-    .selectFrom('messages')
-    .select('id')
-    .where('conversation_id', '=', id)
-    .limit(limit)
-    .execute();
-  if (messages.length > 0) {
-    const ids = messages.map((message) => message.id);
-    await db.deleteFrom('messages').where('id', 'in', ids).execute();
-    return ids.length;
-  }
-  const participants = await db
-    .selectFrom('participants')
-    .select('id')
-    .where('conversation_id', '=', id)
-    .limit(limit)
-    .execute();
-  if (participants.length > 0) {
-    const ids = participants.map((participant) => participant.id);
-    await db.deleteFrom('participants').where('id', 'in', ids).execute();
-    return ids.length;
-  }
-  const forgotten = await purgeTombstones(db, ['messages', 'roster'], [id], limit);
-  if (forgotten > 0) return forgotten;
-  await db.deleteFrom('conversations').where('id', '=', id).execute();
-  return 1;
-}
-
-/** Removes up to `limit` tombstones. Resolves with how many went. */
-async function purgeTombstones(
-  db: WriteDb,
-  objects: readonly TombstoneObject[],
-  ownerIds: readonly number[],
-  limit: number,
-): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('sync_tombstones')
-    .where(({ eb, refTuple, selectFrom }) =>
-      eb(
-        refTuple('object', 'owner_id', 'key'),
-        'in',
-        selectFrom('sync_tombstones')
-          .select(['object', 'owner_id', 'key'])
-          .where('object', 'in', objects)
-          .where('owner_id', 'in', ownerIds)
-          .limit(limit)
-          .$asTuple('object', 'owner_id', 'key'),
-      ),
-    )
-    .executeTakeFirstOrThrow();
-  return Number(numDeletedRows);
 }

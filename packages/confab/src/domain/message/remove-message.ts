@@ -44,7 +44,8 @@ export const removeMessage: Command<RemoveMessageInput, RemoveMessageInput, void
       .execute();
     if (claimed.last_message_index === before.index) {
       const row = await moveLastMessageBack(db, conversation.id);
-      changes.push({ object: 'channel', event: row.channel_event, at: now, conversation: ref, roster_event, row });
+      const event = row.channel_event;
+      changes.push({ object: 'channel', action: 'updated', event, at: now, conversation: ref, roster_event, row });
     }
     await appendEvent(db, {
       service_id: service.id,

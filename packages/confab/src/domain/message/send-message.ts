@@ -8,9 +8,10 @@ import {
   type WriteDb,
 } from '../../store/seam.ts';
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
-import type { Command } from '../command.ts';
+import type { Command, TransactContext } from '../command.ts';
 import { whyConversationRefused } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
+import { revive } from '../conversation/revive.ts';
 import { DomainError, refusals } from '../errors.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
@@ -34,8 +35,11 @@ interface Plan extends SendMessageInput {
   attributes: string;
 }
 
-/** One row to lock and four counters to move: the next index, and the events of the messages list and of the channel's `lastMessage`. */
-const claimIndex = statement((db: WriteDb, p: Param<{ id: number; created_at: number }>) =>
+/**
+ * One row to lock and four counters to move: the next index, and the events of the messages list and of the channel's `lastMessage`. A
+ * message restarts the timers (lifecycle 1), which most conversations have not: then there is nothing to change.
+ */
+const claimIndex = statement((db: WriteDb, p: Param<{ id: number; created_at: number; now: number }>) =>
   db
     .updateTable('conversations')
     .set((eb) => ({
@@ -45,11 +49,26 @@ const claimIndex = statement((db: WriteDb, p: Param<{ id: number; created_at: nu
       messages_count: eb('messages_count', '+', 1),
       messages_event: eb('messages_event', '+', 1),
       channel_event: eb('channel_event', '+', 1),
+      inactive_at: eb('inactive_after', '+', p('now')),
+      closed_at: eb('closed_after', '+', p('now')),
     }))
     .where('id', '=', p('id'))
-    .where('state', '!=', 'closed')
+    .where('state', '=', 'active')
+    .where('deleted_at', 'is', null)
     .returningAll(),
 );
+
+/** The claim of an active conversation. An inactive one is made active by the message (lifecycle 1). */
+async function claimActive(
+  { actor, db, now }: Pick<TransactContext, 'actor' | 'db' | 'now'>,
+  conversation: ConversationRow,
+  createdAt: number,
+): Promise<ConversationRow> {
+  const [claimed] = await claimIndex(db, { id: conversation.id, created_at: createdAt, now });
+  if (claimed !== undefined) return claimed;
+  if (!(await revive(db, actor, conversation, now))) throw await whyConversationRefused(db, actor, conversation);
+  return claimActive({ actor, db, now }, conversation, createdAt);
+}
 
 const insertMessage = statement(
   (
@@ -110,8 +129,7 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
   affinity: ({ conversation }) => conversation.id,
   async transact({ actor, db, changes, now }, plan) {
     const { service, conversation, body, subject, attributes, author, createdAt = now, updatedAt = createdAt } = plan;
-    const [claimed] = await claimIndex(db, { id: conversation.id, created_at: createdAt });
-    if (claimed === undefined) throw await whyConversationRefused(db, actor, conversation);
+    const claimed = await claimActive({ actor, db, now }, conversation, createdAt);
     // After the lock: a removal or a lost role that was committed before is seen (invariant 7).
     const { name, participantSid } = await senderOf(db, actor, conversation, author);
     const index = claimed.last_message_index;
@@ -135,7 +153,15 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
     const { roster_event } = claimed;
     changes.push(
       { object: 'messages', action: 'added', event: row.event, at: now, conversation: ref, roster_event, row },
-      { object: 'channel', event: claimed.channel_event, at: now, conversation: ref, roster_event, row: claimed },
+      {
+        object: 'channel',
+        action: 'updated',
+        event: claimed.channel_event,
+        at: now,
+        conversation: ref,
+        roster_event,
+        row: claimed,
+      },
     );
     await appendEvent(db, {
       service_id: service.id,
@@ -165,7 +191,7 @@ async function senderOf(
   conversation: ConversationRow,
   author: string | undefined,
 ): Promise<Author> {
-  if (actor.kind === 'account') return authorOf(db, conversation.id, author);
+  if (actor.kind !== 'user') return authorOf(db, conversation.id, author);
   const { participantSid } = await requireConversationPermission(db, actor, conversation.id, 'sendMessage');
   if (participantSid === null) throw refusals.notParticipant();
   return { name: actor.user.identity, participantSid };

@@ -127,7 +127,8 @@ async function moveLastMessageTo(
     .returningAll()
     .executeTakeFirstOrThrow();
   const { channel_event: event, roster_event } = row;
-  return { object: 'channel', event, at: now, conversation: conversationRef(service, row), roster_event, row };
+  const conversation = conversationRef(service, row);
+  return { object: 'channel', action: 'updated', event, at: now, conversation, roster_event, row };
 }
 
 async function requireMayEdit(
@@ -138,7 +139,7 @@ async function requireMayEdit(
   body: string | undefined,
   attributes: string | undefined,
 ): Promise<void> {
-  if (actor.kind === 'account') return;
+  if (actor.kind !== 'user') return;
   const own = message !== undefined && isAuthor(message, actor.user.identity);
   const needed: Permission[] = [];
   if (body !== undefined) needed.push(own ? 'editOwnMessage' : 'editAnyMessage');

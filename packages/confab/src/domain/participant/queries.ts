@@ -1,5 +1,6 @@
+import type { NotNull } from 'kysely';
 import { isSid } from '../../sid.ts';
-import type { MembershipRow, ParticipantRow, ReadDb } from '../../store/seam.ts';
+import type { MembershipRow, ParticipantRow, ReadDb, UserParticipantRow } from '../../store/seam.ts';
 import { type Param, statement } from '../../store/seam.ts';
 import type { KeyRange } from '../key-range.ts';
 
@@ -7,15 +8,22 @@ import type { KeyRange } from '../key-range.ts';
 export function participants(db: ReadDb) {
   return db
     .selectFrom('participants')
-    .innerJoin('roles', 'roles.id', 'participants.role_id')
-    .innerJoin('users', 'users.id', 'participants.user_id')
+    .leftJoin('roles', 'roles.id', 'participants.role_id')
+    .leftJoin('users', 'users.id', 'participants.user_id')
     .selectAll('participants')
     .select(['roles.sid as role_sid', 'users.sid as user_sid']);
 }
 
+/** Those of them who are users. */
+function userParticipants(db: ReadDb) {
+  return participants(db)
+    .where('participants.user_id', 'is not', null)
+    .$narrowType<{ user_id: NotNull; user_sid: NotNull; identity: NotNull }>();
+}
+
 /** The participants of one user, with the SIDs of their conversations: what the my-conversations map is made of. */
 export function memberships(db: ReadDb) {
-  return participants(db)
+  return userParticipants(db)
     .innerJoin('conversations', 'conversations.id', 'participants.conversation_id')
     .select('conversations.sid as conversation_sid');
 }
@@ -43,7 +51,7 @@ export function listRoster(
 }
 
 const findByUser = statement((db: ReadDb, p: Param<{ user_id: number; conversation_id: number }>) =>
-  participants(db)
+  userParticipants(db)
     .where('participants.user_id', '=', p('user_id'))
     .where('participants.conversation_id', '=', p('conversation_id'))
     .where('users.deleted_at', 'is', null),
@@ -69,7 +77,7 @@ export async function findParticipantOfUser(
   db: ReadDb,
   userId: number,
   conversationId: number,
-): Promise<ParticipantRow | undefined> {
+): Promise<UserParticipantRow | undefined> {
   return (await findByUser(db, { user_id: userId, conversation_id: conversationId }))[0];
 }
 

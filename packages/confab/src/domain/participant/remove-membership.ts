@@ -3,7 +3,10 @@ import type { ServiceRef } from '../actor.ts';
 import type { TransactContext } from '../command.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { keepTombstone } from '../sync/keep-tombstone.ts';
+import { isInGroup, kindOf } from './binding.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
+import { shrinkGroupSet } from './group-set.ts';
+import { releaseNumberPair } from './number-pair.ts';
 
 export interface RemoveMembershipInput {
   service: Pick<ServiceRef, 'id' | 'sid'>;
@@ -37,37 +40,21 @@ export async function removeMembership(
     .where('id', '=', conversation.id)
     .returning('roster_event')
     .executeTakeFirstOrThrow();
-  const membershipEvent = await claimMembershipEvent(db, participant.user_id, { removal: true });
-
   const rosterItem = { object: 'roster', ownerId: conversation.id, key: participant.sid, event: roster_event } as const;
   await keepTombstone(db, rosterItem, now);
-  const membership = {
-    object: 'memberships',
-    ownerId: participant.user_id,
-    key: conversation.sid,
-    event: membershipEvent,
-  } as const;
-  await keepTombstone(db, membership, now);
-
-  changes.push(
-    // The user's own map first: `conversationLeft` must come before the loss of the channel.
-    {
-      object: 'memberships',
-      action: 'removed',
-      event: membershipEvent,
-      at: now,
-      user: { sid: participant.user_sid, service_sid: service.sid },
-      key: conversation.sid,
-    },
-    {
-      object: 'roster',
-      action: 'removed',
-      event: roster_event,
-      at: now,
-      conversation: conversationRef(service, conversation),
-      key: participant.sid,
-    },
-  );
+  // The user's own map first: `conversationLeft` must come before the loss of the channel.
+  await removeFromMap({ db, changes, now }, service, conversation, participant);
+  changes.push({
+    object: 'roster',
+    action: 'removed',
+    event: roster_event,
+    at: now,
+    conversation: conversationRef(service, conversation),
+    key: participant.sid,
+  });
+  await releaseNumberPair(db, conversation.id, participant);
+  const kind = kindOf(participant);
+  if (kind !== undefined && isInGroup(kind)) await shrinkGroupSet(db, conversation.id);
   await appendEvent(db, {
     service_id: service.id,
     kind: 'participant.removed',
@@ -82,4 +69,18 @@ export async function removeMembership(
     created_at: now,
   });
   return true;
+}
+
+/** Who takes part by an address only has no such map. */
+async function removeFromMap(
+  { db, changes, now }: Pick<TransactContext, 'db' | 'changes' | 'now'>,
+  service: Pick<ServiceRef, 'sid'>,
+  conversation: Pick<ConversationRow, 'sid'>,
+  { user_id, user_sid }: ParticipantRow,
+): Promise<void> {
+  if (user_id === null || user_sid === null) return;
+  const event = await claimMembershipEvent(db, user_id, { removal: true });
+  await keepTombstone(db, { object: 'memberships', ownerId: user_id, key: conversation.sid, event }, now);
+  const user = { sid: user_sid, service_sid: service.sid };
+  changes.push({ object: 'memberships', action: 'removed', event, at: now, user, key: conversation.sid });
 }

@@ -43,7 +43,13 @@ export const setNotificationLevel: Command<SetNotificationLevelInput, Plan, Memb
       .where('id', '=', before.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    const row: MembershipRow = { ...before, ...updated, conversation_sid: conversation.sid };
+    const row: MembershipRow = {
+      ...before,
+      ...updated,
+      user_id: userId,
+      identity: before.identity,
+      conversation_sid: conversation.sid,
+    };
     const user = { sid: row.user_sid, service_sid: service.sid };
     changes.push({ object: 'memberships', action: 'updated', event, at: now, user, row });
     await appendEvent(db, {

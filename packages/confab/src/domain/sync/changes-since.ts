@@ -86,10 +86,16 @@ function merge<C extends Change>(limit: number, changes: C[]): C[] {
 }
 
 async function channelChanges(db: ReadDb, id: number, conversation: ConversationRef): Promise<Change[]> {
-  const row = await db.selectFrom('conversations').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await db
+    .selectFrom('conversations')
+    .selectAll()
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst();
   if (row === undefined) return [];
-  const at = Math.max(row.updated_at, row.last_message_at ?? 0);
-  return [{ object: 'channel', event: row.channel_event, at, conversation, roster_event: row.roster_event, row }];
+  const at = Math.max(row.updated_at, row.last_message_at ?? 0, row.state_updated_at ?? 0);
+  const { channel_event: event, roster_event } = row;
+  return [{ object: 'channel', action: 'updated', event, at, conversation, roster_event, row }];
 }
 
 async function messageChanges(

@@ -6,7 +6,8 @@ const conversationHeads = statement((db: ReadDb, p: Param<{ id: number }>) =>
   db
     .selectFrom('conversations')
     .select(['channel_event', 'messages_event', 'messages_floor', 'roster_event', 'roster_floor'])
-    .where('id', '=', p('id')),
+    .where('id', '=', p('id'))
+    .where('deleted_at', 'is', null),
 );
 
 const userHeads = statement((db: ReadDb, p: Param<{ id: number }>) =>
@@ -59,6 +60,7 @@ export async function headEvents(db: ReadDb, owner: 'conversation' | 'user', ids
       .selectFrom('conversations')
       .select(['id', 'channel_event', 'messages_event', 'roster_event'])
       .where('id', 'in', [...ids])
+      .where('deleted_at', 'is', null)
       .execute();
     return rows.map((row) => ({
       id: row.id,

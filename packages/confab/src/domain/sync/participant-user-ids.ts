@@ -14,7 +14,7 @@ export async function participantUserIds(
     const rows = await db
       .selectFrom('participants')
       .innerJoin('users', 'users.id', 'participants.user_id')
-      .select('participants.user_id')
+      .select('users.id as user_id')
       .where('participants.conversation_id', '=', conversationId)
       .where('participants.user_id', 'in', userIds.slice(at, at + CHUNK))
       .where('users.deleted_at', 'is', null)

@@ -93,6 +93,6 @@ export const updateUser: Command<UpdateUserInput, UpdateUserInput, UserRow> = {
 };
 
 async function requireMayEdit(db: WriteDb, actor: Actor, user: UserRow | undefined): Promise<void> {
-  if (actor.kind === 'account') return;
+  if (actor.kind !== 'user') return;
   await requireServicePermission(db, actor, user?.id === actor.user.id ? 'editOwnUserInfo' : 'editAnyUserInfo');
 }

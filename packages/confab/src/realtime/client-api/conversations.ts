@@ -1,4 +1,4 @@
-import { createConversation, updateConversation } from '../../domain/index.ts';
+import { createConversation, deleteConversation, updateConversation } from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 import { conversationView } from './views.ts';
@@ -44,4 +44,17 @@ export async function postConversationUpdate(
     });
   });
   return { status: 200, body: conversationView(actor.service, row) };
+}
+
+/** Its participants and whoever peeks are told by Sync events (protocol 9). */
+export async function deleteConversationAt(
+  context: ClientContext,
+  _request: TunnelRequest,
+  [sid = '']: readonly string[],
+): Promise<TunnelResponse> {
+  const { actor, execute } = context;
+  await inConversation(context, sid, (conversation) =>
+    execute(deleteConversation, actor, { service: actor.service, conversation }),
+  );
+  return { status: 204 };
 }

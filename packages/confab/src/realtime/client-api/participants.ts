@@ -1,4 +1,4 @@
-import { addParticipant, removeParticipant, updateParticipant } from '../../domain/index.ts';
+import { addParticipant, invalidParameter, removeParticipant, updateParticipant } from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 import { participantView } from './views.ts';
@@ -15,7 +15,8 @@ export async function postParticipant(
   const row = await execute(addParticipant, actor, {
     service: actor.service,
     conversation,
-    identity: body.text('identity') ?? '',
+    identity: body.text('identity'),
+    ...bindingOf(body.value('messaging_binding')),
     attributes: body.text('attributes'),
     joinPolicy,
   });
@@ -49,4 +50,22 @@ export async function postParticipantUpdate(
     attributes: request.body().text('attributes'),
   });
   return { status: 200, body: participantView(actor.service, conversation.sid, row) };
+}
+
+/** Who takes part by an address is added with it (protocol 7.2, no. 5). */
+function bindingOf(value: unknown) {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object') throw invalidParameter('messaging_binding must be an object.');
+  const members = new Map<string, unknown>(Object.entries(value));
+  const text = (name: string): string | undefined => {
+    const member = members.get(name) ?? undefined;
+    if (member === undefined || typeof member === 'string') return member;
+    throw invalidParameter(`messaging_binding.${name} must be text.`);
+  };
+  return {
+    address: text('address'),
+    proxyAddress: text('proxy_address'),
+    bindingName: text('name'),
+    bindingLevel: text('level'),
+  };
 }

@@ -1,7 +1,7 @@
 import { createRouter, type Route } from '../tunnel/router.ts';
 import { getConfiguration } from './configuration.ts';
 import type { ClientContext } from './context.ts';
-import { getConversation, postConversation, postConversationUpdate } from './conversations.ts';
+import { deleteConversationAt, getConversation, postConversation, postConversationUpdate } from './conversations.ts';
 import { deleteMessage, getMessage, postMessage, postMessageUpdate } from './messages.ts';
 import { getMine, listMine, postMine } from './my-conversations.ts';
 import { deleteParticipant, postParticipant, postParticipantUpdate } from './participants.ts';
@@ -21,6 +21,7 @@ const routes: readonly Route<ClientContext>[] = [
   { method: 'POST', pattern: `${CLIENT}/Conversations`, handler: postConversation },
   { method: 'GET', pattern: `${CLIENT}/Conversations/*`, handler: getConversation },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*`, handler: postConversationUpdate },
+  { method: 'DELETE', pattern: `${CLIENT}/Conversations/*`, handler: deleteConversationAt },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*/Participants`, handler: postParticipant },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*/Participants/*`, handler: postParticipantUpdate },
   { method: 'DELETE', pattern: `${CLIENT}/Conversations/*/Participants/*`, handler: deleteParticipant },

@@ -1,10 +1,11 @@
-import type {
-  ConversationRow,
-  MembershipRow,
-  MessageRow,
-  ParticipantRow,
-  ServiceRef,
-  UserRow,
+import {
+  type ConversationRow,
+  type MembershipRow,
+  type MessageRow,
+  messagingBinding,
+  type ParticipantRow,
+  type ServiceRef,
+  type UserRow,
 } from '../../domain/index.ts';
 import { isoTime } from '../sync/item-data.ts';
 import { objectName } from '../sync/object-sid.ts';
@@ -63,7 +64,7 @@ export function participantView(service: ServiceRef, conversationSid: string, ro
     attributes: row.attributes,
     date_created: isoTime(row.created_at),
     date_updated: isoTime(row.updated_at),
-    messaging_binding: null,
+    messaging_binding: messagingBinding(row),
     url: clientUrls.participant(conversationSid, row.sid),
     links: { conversation: clientUrls.conversation(conversationSid) },
   };

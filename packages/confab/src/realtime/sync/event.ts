@@ -24,7 +24,7 @@ export function eventNotification(change: Change): Notification {
 }
 
 function isUpdate(change: Change): boolean {
-  return change.object === 'channel' || change.action === 'updated';
+  return change.action === 'updated';
 }
 
 /** What tells the items of an object apart; a document is its only item. */
@@ -38,6 +38,7 @@ function describe(change: Change): { type: string; fields: object } {
   const sid = objectSidOfChange(change);
   switch (change.object) {
     case 'channel':
+      if (change.action === 'removed') return { type: 'document_removed', fields: { document_sid: sid } };
       return {
         type: 'document_updated',
         fields: {

@@ -176,6 +176,25 @@ export function createHub(options: HubOptions): Hub {
     }
   }
 
+  /**
+   * The conversation was deleted. Who only peeks learns it from its document; participants have lost it with their own map (protocol 9).
+   */
+  function gone(observed: ObservedObject): void {
+    forget(observed);
+    const { object, head, roster } = observed;
+    if (object.kind !== 'channel') return;
+    const at = clock.now();
+    const { conversation } = object;
+    handOut(observed, {
+      object: 'channel',
+      action: 'removed',
+      event: head + 1,
+      at,
+      conversation,
+      roster_event: roster,
+    });
+  }
+
   /** Reads from the database what the bus did not bring. What arrives meanwhile is in the database too, so it only asks for another look. */
   async function catchUp(observed: ObservedObject): Promise<void> {
     if (observed.catchingUp) {
@@ -187,7 +206,10 @@ export function createHub(options: HubOptions): Hub {
       for (let more = true; more && objects.get(observed.sid) === observed; ) {
         observed.stale = false;
         const page = await changesSince(read, observed.object, observed.head, pageSize);
-        if (page === undefined) break;
+        if (page === undefined) {
+          gone(observed);
+          break;
+        }
         if (page === 'too old') {
           // This node itself has slept for weeks: its clients must come again and be told so one by one.
           for (const subscriber of [...observed.subscribers]) subscriber.lost();
@@ -239,11 +261,16 @@ export function createHub(options: HubOptions): Hub {
     const ids = [...byOwner.keys()];
     const behind: ObservedObject[] = [];
     for (let at = 0; at < ids.length; at += COMPARE_CHUNK) {
-      for (const { id, heads } of await headEvents(read, owner, ids.slice(at, at + COMPARE_CHUNK))) {
+      const chunk = ids.slice(at, at + COMPARE_CHUNK);
+      const found = await headEvents(read, owner, chunk);
+      for (const { id, heads } of found) {
         for (const observed of byOwner.get(id) ?? []) {
           if ((heads[observed.object.kind] ?? 0) > observed.head) behind.push(observed);
         }
       }
+      const present = new Set(found.map(({ id }) => id));
+      // Of those without a row nothing is left to read, which catching up finds out, too.
+      for (const id of chunk) if (!present.has(id)) behind.push(...(byOwner.get(id) ?? []));
     }
     await Promise.all(behind.map(startCatchUp));
   }
@@ -267,8 +294,10 @@ export function createHub(options: HubOptions): Hub {
         const observed = objects.get(objectSidOfChange(change));
         if (observed === undefined || change.event <= observed.head) continue;
         const next = change.event === observed.head + 1 && knowsParticipants(observed, change);
-        if (!observed.catchingUp && next) advance(observed, change);
-        else {
+        if (!observed.catchingUp && next) {
+          advance(observed, change);
+          if (change.object === 'channel' && change.action === 'removed') forget(observed);
+        } else {
           if (change.object === 'memberships' && change.action === 'removed') {
             for (const subscriber of [...observed.subscribers]) subscriber.left(change.key);
           }

@@ -1,16 +1,22 @@
-import type {
-  ConversationRow,
-  MembershipRow,
-  MessageRow,
-  ParticipantRow,
-  UserInfoKey,
-  UserRow,
+import {
+  type ConversationRow,
+  type MembershipRow,
+  type MessageRow,
+  messagingBinding,
+  type ParticipantRow,
+  type UserInfoKey,
+  type UserRow,
 } from '../../domain/index.ts';
 import { objectName } from './object-sid.ts';
 
 /** Times on the socket carry milliseconds (protocol 7.2). */
 export function isoTime(at: number): string {
   return new Date(at).toISOString();
+}
+
+function conversationBindings({ email_address, email_name }: ConversationRow): object {
+  if (email_address === null) return {};
+  return { email: { projected_address: email_address, ...(email_name !== null && { name: email_name }) } };
 }
 
 /** The channel document: what all participants share of a conversation (protocol 8.3). */
@@ -29,7 +35,7 @@ export function channelData(row: ConversationRow): object {
         lastMessage: { index: row.last_message_index, timestamp: isoTime(row.last_message_at) },
       }),
     state: { current: row.state, dateUpdated: isoTime(row.state_updated_at ?? row.created_at) },
-    bindings: {},
+    bindings: conversationBindings(row),
   };
 }
 
@@ -53,16 +59,20 @@ export function messageData(row: MessageRow): object {
 
 /** An item of the roster map (protocol 8.4). */
 export function rosterData(row: ParticipantRow): object {
+  const binding = messagingBinding(row);
   return {
     identity: row.identity,
-    type: 'chat',
+    type: row.identity === null ? (binding?.type ?? 'sms') : 'chat',
     attributes: row.attributes,
     dateCreated: isoTime(row.created_at),
     dateUpdated: isoTime(row.updated_at),
     roleSid: row.role_sid,
     lastConsumedMessageIndex: row.last_read_message_index,
     lastConsumptionTimestamp: row.last_read_at === null ? null : isoTime(row.last_read_at),
-    userInfo: objectName('user_info', row.user_sid),
+    ...(row.user_sid !== null && { userInfo: objectName('user_info', row.user_sid) }),
+    ...(binding?.type === 'email' && {
+      bindings: { email: { name: row.binding_name, address: row.address, level: row.binding_level } },
+    }),
   };
 }
 

@@ -80,6 +80,7 @@ function ownerOf(thing: Change | SyncObject): string {
 
 function after(items: Items, change: Change): Items {
   const next = new Map(items);
+  if (change.object === 'channel' && change.action === 'removed') throw new Error('no command deletes it here');
   if (change.object === 'channel') next.set('', itemOf(change.row.last_message_index, change.row.friendly_name));
   else if (change.object === 'user_info') throw new Error('no command changes it here');
   else if (change.action === 'removed') next.delete(change.key);

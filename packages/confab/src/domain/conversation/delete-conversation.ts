@@ -1,0 +1,78 @@
+import { appendEvent, type Change, type ConversationRow } from '../../store/seam.ts';
+import { nameOf, type ServiceRef } from '../actor.ts';
+import type { Command, TransactContext } from '../command.ts';
+import { notFound } from '../errors.ts';
+import { endMemberships } from '../participant/end-memberships.ts';
+import { requireConversationPermission } from '../role/require-permission.ts';
+import { conversationRef } from './queries.ts';
+import { releaseAddresses } from './release-addresses.ts';
+
+export interface DeleteConversationInput {
+  service: ServiceRef;
+  conversation: ConversationRow;
+}
+
+/**
+ * Deletes a conversation in whatever state: nobody finds it any more, its unique name is free, and its participants have lost it; messages
+ * and the rest go in the background (`purgeDeletedConversations`). SDK users need `deleteConversation`.
+ */
+export const deleteConversation: Command<DeleteConversationInput, DeleteConversationInput, void> = {
+  name: 'deleteConversation',
+  prepare: (_context, input) => input,
+  affinity: ({ conversation }) => conversation.id,
+  async transact(context, { service, conversation }) {
+    const { actor, db, changes, now } = context;
+    const row = await lockForDeletion(context, conversation);
+    if (actor.kind === 'user') {
+      await requireConversationPermission(db, actor, conversation.id, 'deleteConversation');
+    }
+    if (row === undefined) throw notFound(`Conversations/${conversation.sid}`);
+    // The users' own maps first: what they have lost must not be told to them (invariant 7).
+    changes.push(...(await endMemberships(context, service, conversation)));
+    const removed: Change = {
+      object: 'channel',
+      action: 'removed',
+      event: row.channel_event,
+      at: now,
+      conversation: conversationRef(service, row),
+      roster_event: row.roster_event,
+    };
+    changes.push(removed);
+    await releaseAddresses(db, row.id);
+    await appendEvent(db, {
+      service_id: service.id,
+      kind: 'conversation.removed',
+      subject_sid: row.sid,
+      actor: nameOf(actor),
+      payload: JSON.stringify({
+        sid: row.sid,
+        friendly_name: row.friendly_name,
+        unique_name: conversation.unique_name,
+        attributes: row.attributes,
+        state: row.state,
+        removed_at: now,
+      }),
+      created_at: now,
+    });
+  },
+};
+
+async function lockForDeletion(
+  { db, now }: TransactContext,
+  { id }: ConversationRow,
+): Promise<ConversationRow | undefined> {
+  return db
+    .updateTable('conversations')
+    .set((eb) => ({
+      deleted_at: now,
+      unique_name: null,
+      inactive_at: null,
+      closed_at: null,
+      participants_count: 0,
+      channel_event: eb('channel_event', '+', 1),
+    }))
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+}

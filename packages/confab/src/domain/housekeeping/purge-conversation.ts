@@ -1,0 +1,28 @@
+import type { WriteDb } from '../../store/seam.ts';
+import { releaseAddresses } from '../conversation/release-addresses.ts';
+import { purgeTombstones } from './purge-tombstones.ts';
+
+/** What belongs to a conversation in rows of its own, in the order in which it goes. */
+const CHILDREN = ['messages', 'participants', 'conversation_webhooks', 'joining_participants'] as const;
+
+/** Removes up to `limit` rows of a conversation that nobody finds any more, at last its own. Resolves with how many went. */
+export async function purgeConversation(db: WriteDb, id: number, limit: number): Promise<number> {
+  // Whoever changes the conversation now is let finish: nothing that they have found goes from under their hands.
+  await db
+    .updateTable('conversations')
+    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
+    .where('id', '=', id)
+    .execute();
+  for (const table of CHILDREN) {
+    const rows = await db.selectFrom(table).select('id').where('conversation_id', '=', id).limit(limit).execute();
+    if (rows.length === 0) continue;
+    const ids = rows.map((row) => row.id);
+    await db.deleteFrom(table).where('id', 'in', ids).execute();
+    return ids.length;
+  }
+  const forgotten = await purgeTombstones(db, ['messages', 'roster'], [id], limit);
+  if (forgotten > 0) return forgotten;
+  await releaseAddresses(db, id);
+  await db.deleteFrom('conversations').where('id', '=', id).execute();
+  return 1;
+}

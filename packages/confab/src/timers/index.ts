@@ -1,0 +1,1 @@
+export { startTimers, type Timers, type TimersOptions } from './start-timers.ts';
