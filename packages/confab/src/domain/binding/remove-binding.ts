@@ -15,7 +15,7 @@ export const removeBinding: Command<RemoveBindingInput, RemoveBindingInput, void
   prepare: (_context, input) => input,
   async transact({ actor, db, now }, { service, bindingSid }) {
     const binding = await findBinding(db, service.id, bindingSid);
-    const theirs = actor.kind === 'account' || binding?.user_id === actor.user.id;
+    const theirs = actor.kind !== 'user' || binding?.user_id === actor.user.id;
     if (binding === undefined || !theirs) throw notFound(`Bindings/${bindingSid}`);
     const removed = await db
       .deleteFrom('bindings')
