@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { startConfab } from '../packages/confab/src/index.ts';
+import { registerDevice } from '../packages/confab/test/support/register-device.ts';
 import { driveAccountConfiguration, driveBindings, driveServices } from './operations/configuration.ts';
 import { driveConversations, driveConversationWithParticipants, type EitherForm } from './operations/conversations.ts';
 import { driveAccountAndKeys } from './operations/keys.ts';
@@ -8,6 +8,7 @@ import { drivePeople } from './operations/people.ts';
 import { type DescribedOperation, readDescription } from './support/description.ts';
 import { type Judge, ownDescription } from './support/own-description.ts';
 import { type Exchange, recordedClient } from './support/recorded-client.ts';
+import { startWithStore } from './support/server-with-store.ts';
 
 const DESCRIPTIONS = [
   { file: 'twilio_conversations_v1.json', count: 103 },
@@ -20,7 +21,7 @@ let judge: Judge;
 
 /** Everything that the descriptions have, once, with the official library and against the real server. */
 beforeAll(async () => {
-  const confab = await startConfab();
+  const confab = await startWithStore();
   try {
     const { client, exchanges: recorded } = recordedClient(confab);
     const { v1 } = client.conversations;
@@ -34,6 +35,7 @@ beforeAll(async () => {
       await drivePeople(api);
     }
     await driveServices(v1);
+    await registerDevice(confab.store, confab.chatServiceSid, 'ada');
     await driveBindings(v1, confab.chatServiceSid);
     await driveAccountAndKeys(client, confab.accountSid);
     exchanges = recorded;
