@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type HttpService, startHttpService } from '../../access-token/src/handler/test-support/http-service.ts';
 import type { ConfigInput } from '../src/config/index.ts';
@@ -287,21 +287,36 @@ onEveryEngine((start) => {
   });
 });
 
-it('makes no token for a service that was deleted', async () => {
+it('signs with the key and for the service that are named, until either is gone', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'confab-token-service-'));
   const startIn = (config: ConfigInput = {}) => startConfab({ ...config, dataDir });
-  const askIn = async ({ url }: Confab) => (await fetch(`${url}/token`, { method: 'POST', headers: asAda })).status;
+  const askIn = ({ url }: Confab) => fetch(`${url}/token`, { method: 'POST', headers: asAda });
   try {
     const first = await startIn();
-    const helper = clientFor(first.url, first.accountSid, first.authToken).conversations.v1;
-    const { sid } = await helper.services.create({ friendlyName: 'Second' });
+    const helper = clientFor(first.url, first.accountSid, first.authToken);
+    const { sid: tokenApiKey } = await helper.newKeys.create({ friendlyName: 'Token service' });
+    const services = await Promise.all(
+      ['Second', 'Third'].map((friendlyName) => helper.conversations.v1.services.create({ friendlyName })),
+    );
     await first.stop();
 
-    const confab = await startIn({ ...byLogin(), tokenChatServiceSid: sid });
-    expect(await askIn(confab)).toBe(200);
-    await clientFor(confab.url, confab.accountSid, confab.authToken).conversations.v1.services(sid).remove();
-    expect(await askIn(confab)).toBe(503);
-    await confab.stop();
+    for (const { sid: tokenChatServiceSid } of services) {
+      const confab = await startIn({ ...byLogin(), tokenApiKey, tokenChatServiceSid });
+      const { conversations, keys } = clientFor(confab.url, confab.accountSid, confab.authToken);
+      const { token } = await (await askIn(confab)).json();
+      expect(decodeJwt(token)).toMatchObject({
+        iss: tokenApiKey,
+        grants: { chat: { service_sid: tokenChatServiceSid } },
+      });
+      const client = await openRawClient(confab.socketUrl);
+      expect(statusOf((await client.init(token)).header)).toBe(200);
+      if (tokenChatServiceSid === services[0]?.sid) await conversations.v1.services(tokenChatServiceSid).remove();
+      else await keys(tokenApiKey).remove();
+      expect((await askIn(confab)).status).toBe(503);
+      // What it had made ends with it.
+      await client.closed;
+      await confab.stop();
+    }
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
