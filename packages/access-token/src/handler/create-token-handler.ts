@@ -1,4 +1,5 @@
 import type { GrantOptions } from '../mint/grant-options.ts';
+import { checkSetUp } from './check-set-up.ts';
 import { lifeOf } from './life.ts';
 import { createLimiter, type LimitOptions } from './limits.ts';
 import { type MintRecord, mint } from './mint.ts';
@@ -60,14 +61,15 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * A token endpoint: `POST` from a signed-in caller is answered with `{ token, identity, expires_in }`, everything else with
  * `{ code, message, status }` and no detail. Asks in this order: method, origin, limit per caller, authentication, limit per identity.
  *
- * @throws {TokenHandlerError} when it is set up in a way that cannot be meant.
+ * @throws {TokenHandlerError} when it is set up in a way that cannot be meant, and AccessTokenError when no token could be made with what
+ * it is given.
  */
 export function createTokenHandler(options: TokenHandlerOptions): TokenHandler {
   const { ttl = DEFAULT_TTL_SECONDS, now = Date.now } = options;
-  checkTtl(ttl);
   const { authenticate, ambient, challenge } = authenticatorOf(options.authenticate);
   const origins = originPolicy(options.allowedOrigins ?? [], ambient);
   const limiter = createLimiter(options.limits ?? {});
+  checkSetUp(options);
 
   async function answer(request: Request, sender: Sender): Promise<Response> {
     const cors = origins.headersFor(request);
@@ -104,11 +106,6 @@ function authenticatorOf(given: Authenticate | Authenticator): Authenticator {
   if (typeof given?.authenticate === 'function' && typeof given.ambient === 'boolean') return given;
   const message = 'authenticate must be a function that takes a Request, or one of the ready-made authenticators';
   throw new TokenHandlerError('invalid_authenticator', 'authenticate', message);
-}
-
-function checkTtl(ttl: unknown): void {
-  if (Number.isInteger(ttl) && Number(ttl) >= 1 && Number(ttl) <= 86_400) return;
-  throw new TokenHandlerError('invalid_ttl', 'ttl', 'ttl must be a whole number of seconds from 1 to 86400 (24 hours)');
 }
 
 function requireCaller(found: Authentication, challenge: string | undefined): Caller {

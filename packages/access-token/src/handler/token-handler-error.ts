@@ -4,7 +4,6 @@ export type TokenHandlerErrorCode =
   | 'invalid_origin'
   | 'wildcard_origin'
   | 'invalid_limit'
-  | 'invalid_ttl'
   | 'invalid_secret'
   | 'invalid_cookie'
   | 'invalid_identity'
