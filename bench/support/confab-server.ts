@@ -57,6 +57,8 @@ export async function startConfabServer({
       CONFAB_API_KEY: CREDENTIALS.apiKey,
       CONFAB_API_SECRET: CREDENTIALS.apiSecret,
       CONFAB_CHAT_SERVICE_SID: CREDENTIALS.chatServiceSid,
+      // What a conversation can take is what is measured.
+      CONFAB_LIMIT_OVERRIDES: 'conversationChangesPerSecond=1000000,serviceChangesPerSecond=1000000',
     },
     logFile: join(folder, LOG_FILE),
     profile,

@@ -24,6 +24,25 @@ afterEach(async () => {
   await confab.stop();
 });
 
+describe.each(SDKS)('over the rate, $name', (sdk) => {
+  test('is refused with 429, and the metrics tell', async () => {
+    const limited = await startConfab({ limitOverrides: { conversationChangesPerSecond: 1 } });
+    try {
+      const client = await connect(sdk, limited, 'ada');
+      clients.push(client);
+      const conversation = await client.createConversation();
+      const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => conversation.join()));
+      const refused = outcomes.filter((one) => one.status === 'rejected' && one.reason.status === 429);
+      expect(refused[0]).toMatchObject({ reason: { body: { status: 429, code: 20429 } } });
+      const authorization = `Basic ${btoa(`${limited.accountSid}:${limited.authToken}`)}`;
+      const metrics = await (await fetch(`${limited.url}/metrics`, { headers: { authorization } })).text();
+      expect(metrics).toContain(`confab_changes_refused_total{per="conversation"} ${refused.length}`);
+    } finally {
+      await limited.stop();
+    }
+  });
+});
+
 describe.each(SDKS)('what is done over REST reaches $name', (sdk) => {
   async function start(identity: string, service = confab.chatServiceSid): Promise<Client> {
     const client = await connect(sdk, { ...confab, chatServiceSid: service }, identity);

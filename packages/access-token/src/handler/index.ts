@@ -3,6 +3,7 @@ export { toFastifyHandler } from './adapters/fastify.ts';
 export { toHonoHandler } from './adapters/hono.ts';
 export { toNextRoute } from './adapters/next.ts';
 export { toNodeListener } from './adapters/node.ts';
+export { addressBlock } from './address-block.ts';
 export { type ApiToken, type BearerTokenOptions, bearerToken, hashApiToken } from './bearer-token.ts';
 export { createTokenHandler, type RefusalRecord, type TokenHandlerOptions } from './create-token-handler.ts';
 export { isTrustworthyUrl } from './endpoint-url.ts';

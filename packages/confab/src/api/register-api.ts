@@ -1,7 +1,7 @@
 import formbody from '@fastify/formbody';
 import type { FastifyInstance } from 'fastify';
 import type { AccountActor } from '../domain/index.ts';
-import { basicAuth, requirePermission, resourceNotFound } from '../http/index.ts';
+import { requirePermission, resourceNotFound } from '../http/index.ts';
 import { accountKeyOperations } from './account-keys.ts';
 import { accountOperations } from './accounts.ts';
 import { addressConfigurationOperations } from './address-configurations.ts';
@@ -62,7 +62,6 @@ export const OPERATIONS: readonly Operation[] = [
 
 /** Adds the REST API and its description to the application. */
 export function registerApi(app: FastifyInstance, context: ApiContext): void {
-  const requireAccount = basicAuth(context);
   const operationContext = { ...context, ...createLookups(context) };
   addDescriptionRoutes(app, context.config, OPERATIONS);
   app.register(async (scope) => {
@@ -71,7 +70,7 @@ export function registerApi(app: FastifyInstance, context: ApiContext): void {
     await scope.register(formbody);
     scope.decorateRequest('account', null);
     scope.addHook('onRequest', async (request) => {
-      request.account = await requireAccount(request);
+      request.account = await app.requireAccount(request);
     });
     for (const operation of OPERATIONS) {
       for (const form of operation.forms) addRoute(scope, operationContext, operation, form);

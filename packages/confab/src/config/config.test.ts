@@ -5,6 +5,7 @@ import {
   type ConfigInput,
   DEFAULT_LIMITS,
   flagOf,
+  HOSTED_LIMITS,
   loadConfig,
   resolveConfig,
   VARIABLES,
@@ -73,6 +74,7 @@ describe('loadConfig', () => {
     CONFAB_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8,192.0.2.1',
     CONFAB_MASTER_KEY: MASTER_KEY,
     CONFAB_LIMITS: 'hosted',
+    CONFAB_LIMIT_OVERRIDES: 'tombstoneDays=7',
     CONFAB_JOIN: 'creator',
     CONFAB_TLS_CERT: '/etc/tls/cert.pem',
     CONFAB_TLS_KEY: 'key.pem',
@@ -123,7 +125,7 @@ describe('loadConfig', () => {
       logLevel: 'debug',
       limitProfile: 'hosted',
       join: 'creator',
-      limits: DEFAULT_LIMITS,
+      limits: { ...HOSTED_LIMITS, tombstoneDays: 7 },
       firstCredentials: {
         accountSid: 'AC00000000000000000000000000000001',
         apiKey: 'SK00000000000000000000000000000001',
@@ -342,9 +344,9 @@ describe('loadConfig', () => {
         'The configuration cannot be used:',
         '  --hosts is not a flag that Confab knows',
         '  /c line 2 is not NAME=value',
+        '  --limits is "few"; expected hosted',
         '  PORT is "x"; expected a whole number from 0 to 65535 (0 takes any free port)',
         '  CONFAB_LOG_LEVEL (in /c) is "loud"; expected trace, debug, info, warn, error, fatal, silent',
-        '  --limits is "few"; expected hosted',
         '  CONFAB_TLS_KEY is required with CONFAB_TLS_CERT',
       ].join('\n'),
     );
@@ -397,7 +399,6 @@ describe('loadConfig', () => {
       { env: { ...instead, CONFAB_TOKEN_OIDC_CLAIM: 'email' } },
       'CONFAB_TOKEN_OIDC_CLAIM has no effect without CONFAB_TOKEN_OIDC_ISSUER.',
     ],
-    [{ env: { CONFAB_LIMITS: 'hosted' } }, 'CONFAB_LIMITS: sizes and counts are those of the hosted service anyway'],
     [{ env: { CONFAB_HOST: '0.0.0.0' } }, 'CONFAB_HOST is 0.0.0.0 without TLS'],
     [{ env: { CONFAB_HOST: '::', CONFAB_PUBLIC_URL: 'http://chat.example.com' } }, 'CONFAB_HOST is :: without TLS'],
   ])('warns of %j', (given: Given, warning) => {
@@ -452,8 +453,8 @@ describe('resolveConfig', () => {
     expect(resolveConfig({ port: undefined, masterKey: undefined }).config.port).toBe(4000);
   });
 
-  it('has a variable for every option but the single limits', () => {
-    const settings: Record<Exclude<keyof ConfigInput, 'limitOverrides'>, true> = {
+  it('has a variable for every option', () => {
+    const settings: Record<keyof ConfigInput, true> = {
       port: true,
       host: true,
       dataDir: true,
@@ -475,6 +476,7 @@ describe('resolveConfig', () => {
       tokenTtl: true,
       masterKey: true,
       limits: true,
+      limitOverrides: true,
       join: true,
       dev: true,
       tlsCert: true,

@@ -56,6 +56,10 @@ export interface Limits {
   readonly mediaFilesPerMessage: number;
   readonly mediaBytesPerMessage: number;
 
+  readonly serviceChangesPerSecond: number;
+  readonly conversationChangesPerSecond: number;
+  readonly failedLoginsPerMinute: number;
+
   readonly batchCommands: number;
   readonly commandsWaiting: number;
   readonly databaseConnectMs: number;
@@ -149,6 +153,12 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   mediaFilesPerMessage: 10,
   mediaBytesPerMessage: 150 * 1024 * 1024,
 
+  // Rates, of each node: a hundred times the documented ones (lifecycle 11), which are those of a shared service.
+  serviceChangesPerSecond: 3_000,
+  conversationChangesPerSecond: 3_000,
+  // Of one address, each wrong secret once. Nobody types so many; a scanner is slowed to nothing.
+  failedLoginsPerMinute: 60,
+
   // Store. Commands that wait at the same moment share one commit: so many at most. Larger batches
   // gain little more and delay the first answer.
   batchCommands: 64,
@@ -172,20 +182,39 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   busCheckMs: 5_000,
 });
 
-/** The defaults with `overrides` put over them. Each override has to be a whole number from 1; faults go to `problems`. */
-export function limitsWith(overrides: unknown, problems: Problem[]): Limits {
-  if (overrides === undefined) return DEFAULT_LIMITS;
+/** With the rates of the hosted service (lifecycle 11), for rehearsals: `CONFAB_LIMITS=hosted`. */
+export const HOSTED_LIMITS: Limits = Object.freeze({
+  ...DEFAULT_LIMITS,
+  serviceChangesPerSecond: 30,
+  conversationChangesPerSecond: 30,
+});
+
+export type LimitProfile = 'default' | 'hosted';
+
+const PROFILES: Readonly<Record<LimitProfile, Limits>> = { default: DEFAULT_LIMITS, hosted: HOSTED_LIMITS };
+
+/**
+ * The limits of the profile with `overrides` put over them, which are given as `setting`. Each override has to be a whole number from 1;
+ * faults go to `problems`.
+ */
+export function limitsWith(
+  profile: LimitProfile,
+  overrides: unknown,
+  { setting: name, problems }: { setting: string; problems: Problem[] },
+): Limits {
+  const base = PROFILES[profile];
+  if (overrides === undefined) return base;
   if (typeof overrides !== 'object' || overrides === null) {
-    problems.push({ setting: 'limitOverrides', fault: `is ${show(overrides)}; expected an object of limits` });
-    return DEFAULT_LIMITS;
+    problems.push({ setting: name, fault: `is ${show(overrides)}; expected an object of limits` });
+    return base;
   }
-  const limits: Record<keyof Limits, number> = { ...DEFAULT_LIMITS };
-  for (const [name, value] of Object.entries(overrides)) {
-    const setting = `limitOverrides.${name}`;
-    if (!isLimit(name)) problems.push({ setting, fault: 'is not a limit that Confab knows' });
+  const limits: Record<keyof Limits, number> = { ...base };
+  for (const [limit, value] of Object.entries(overrides)) {
+    const setting = `${name}.${limit}`;
+    if (!isLimit(limit)) problems.push({ setting, fault: 'is not a limit that Confab knows' });
     else if (!Number.isSafeInteger(value) || value < 1) {
       problems.push({ setting, fault: `is ${show(value)}; expected a whole number from 1` });
-    } else limits[name] = value;
+    } else limits[limit] = value;
   }
   return Object.freeze(limits);
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import * as checks from './checks.ts';
 import { ConfigError, type Problem } from './config-error.ts';
 import { isLoopbackHost } from './hosts.ts';
-import { limitsWith } from './limits.ts';
+import { type LimitProfile, limitsWith } from './limits.ts';
 import { idleTokenSettings, readTokenService, tokenServiceContradictions } from './token-service.ts';
 import {
   type Config,
@@ -17,7 +17,7 @@ import { VARIABLES } from './variables.ts';
 
 /** Validates options and fills in the defaults, for a server inside another program. Throws ConfigError. */
 export function resolveConfig(input: ConfigInput, cwd: string = process.cwd()): ResolvedConfig {
-  const known = new Set<string>([...VARIABLES.map(({ setting }) => setting), 'limitOverrides']);
+  const known = new Set<string>(VARIABLES.map(({ setting }) => setting));
   const problems = Object.keys(input)
     .filter((name) => !known.has(name))
     .map((name) => ({ setting: name, fault: 'is not an option that Confab knows' }));
@@ -52,6 +52,7 @@ export function resolveSettings(
 
   const certFile = readPath('tlsCert');
   const keyFile = readPath('tlsKey');
+  const limitProfile: LimitProfile = read('limits', checks.oneOf(['hosted'])) ?? 'default';
   const config: Config = {
     host: read('host', checks.host) ?? '127.0.0.1',
     port: read('port', checks.port) ?? 4000,
@@ -66,8 +67,8 @@ export function resolveSettings(
     dev: read('dev', checks.flag) ?? false,
     tls: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile },
     logLevel: read('logLevel', checks.oneOf(LOG_LEVELS)) ?? 'info',
-    limitProfile: read('limits', checks.oneOf(['hosted'])) ?? 'default',
-    limits: limitsWith(given.limitOverrides, problems),
+    limitProfile,
+    limits: limitsWith(limitProfile, given.limitOverrides, { setting: nameOf('limitOverrides'), problems }),
     firstCredentials: {
       accountSid: read('accountSid', checks.sid('AC')),
       apiKey: read('apiKey', checks.sid('SK')),
@@ -118,11 +119,6 @@ function doubts(config: Config, nameOf: Context['nameOf']): string[] {
   const warnings: string[] = [];
   if (config.allowedOrigins.length > 0 && !config.dev) {
     warnings.push(`${nameOf('allowedOrigins')} has no effect outside development mode.`);
-  }
-  if (config.limitProfile === 'hosted') {
-    warnings.push(
-      `${nameOf('limits')}: sizes and counts are those of the hosted service anyway, and rates are not limited yet.`,
-    );
   }
   if (!isLoopbackHost(config.host) && config.tls === undefined && !config.publicUrl?.startsWith('https:')) {
     warnings.push(

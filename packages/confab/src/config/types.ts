@@ -1,4 +1,4 @@
-import type { Limits } from './limits.ts';
+import type { LimitProfile, Limits } from './limits.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -57,7 +57,7 @@ export interface ConfigInput {
   readonly apiKey?: string | undefined;
   readonly apiSecret?: string | undefined;
   readonly chatServiceSid?: string | undefined;
-  /** Single limits that differ from the defaults. No variable sets them. */
+  /** Single limits that differ from those. */
   readonly limitOverrides?: Partial<Limits> | undefined;
 }
 
@@ -108,7 +108,7 @@ export interface Config {
   /** Absolute paths. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly logLevel: LogLevel;
-  readonly limitProfile: 'default' | 'hosted';
+  readonly limitProfile: LimitProfile;
   readonly limits: Limits;
   /** The parts of the first credentials that are not secret. */
   readonly firstCredentials: {

@@ -5,7 +5,7 @@ export interface Variable {
   readonly name: string;
   readonly setting: Setting;
   /** How the text of its value is read. */
-  readonly form: 'text' | 'number' | 'flag' | 'list';
+  readonly form: 'text' | 'number' | 'flag' | 'list' | 'numbers';
   /** Its value is not to be shown, and is better not given on the command line. */
   readonly secret: boolean;
 }
@@ -29,6 +29,7 @@ export const VARIABLES: readonly Variable[] = [
   variable('CONFAB_TRUSTED_PROXIES', 'trustedProxies', 'list'),
   secretVariable('CONFAB_MASTER_KEY', 'masterKey'),
   variable('CONFAB_LIMITS', 'limits'),
+  variable('CONFAB_LIMIT_OVERRIDES', 'limitOverrides', 'numbers'),
   variable('CONFAB_JOIN', 'join'),
   variable('CONFAB_TLS_CERT', 'tlsCert'),
   variable('CONFAB_TLS_KEY', 'tlsKey'),
@@ -72,11 +73,23 @@ export function parseValue(variable: Variable, text: string): unknown {
     case 'flag':
       return /^(1|true)$/i.test(text) ? true : /^(0|false)$/i.test(text) ? false : text;
     case 'list':
-      return text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== '');
+      return partsOf(text);
+    case 'numbers':
+      return Object.fromEntries(partsOf(text).map(assignmentOf));
     case 'text':
       return text;
   }
+}
+
+function partsOf(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** Of `name=1000`. */
+function assignmentOf(part: string): [name: string, value: number | string] {
+  const [name = '', value = ''] = part.split('=', 2).map((side) => side.trim());
+  return [name, /^[0-9]{1,15}$/.test(value) ? Number(value) : value];
 }

@@ -3,6 +3,7 @@ import type { Limits } from '../config/index.ts';
 import type { Change, ReadDb, Recheck, Store, WriteDb } from '../store/seam.ts';
 import type { Actor } from './actor.ts';
 import { claimKey, type KeyedRequest, keepResult } from './idempotency/keyed-request.ts';
+import { createRates, type Rate } from './rates.ts';
 
 export interface PrepareContext {
   readonly actor: Actor;
@@ -31,6 +32,8 @@ export interface Command<Input, Plan, Result> {
   prepare(context: PrepareContext, input: Input): Promise<Plan> | Plan;
   /** Commands of one affinity share commits: the id of the conversation, where there is one. */
   affinity?(plan: Plan): number | undefined;
+  /** What it counts against; without it, it is not counted. */
+  rate?(plan: Plan): Rate;
   transact(context: TransactContext, plan: Plan): Promise<Result>;
 }
 
@@ -42,6 +45,8 @@ export interface CommandRunnerOptions {
   clock: Clock;
   limits: Limits;
   before: readonly BeforeHook[];
+  /** Told of each command that is refused because there were too many. */
+  onRateExceeded?: ((per: Rate['per']) => void) | undefined;
 }
 
 export interface ExecuteOptions {
@@ -57,9 +62,12 @@ export type Execute = <Input, Plan, Result>(
 ) => Promise<Result>;
 
 /** The one way in which anything is changed: REST, SDK tunnel, console, CLI and timers all come through here. */
-export function createCommandRunner({ store, clock, limits, before }: CommandRunnerOptions): Execute {
+export function createCommandRunner(options: CommandRunnerOptions): Execute {
+  const { store, clock, limits, before, onRateExceeded } = options;
+  const rates = createRates({ clock, limits, onExceeded: onRateExceeded });
   return async (command, actor, input, { once } = {}) => {
     const plan = await command.prepare({ actor, read: store.read, limits }, input);
+    if (command.rate !== undefined) rates.count(command.rate(plan));
     for (const hook of before) await hook(command.name, actor, plan);
     const affinity = command.affinity?.(plan);
     return store.write(

@@ -17,6 +17,17 @@ export class DomainError extends Error {
   }
 }
 
+/** There were too many changes of late. Nothing was done: to send it again is safe (REST API 5). */
+export class RateExceeded extends DomainError {
+  /** Whole seconds after which there is room again. */
+  readonly retryAfter: number;
+
+  constructor(retryAfter: number) {
+    super(20429, 429, 'Too Many Requests');
+    this.retryAfter = retryAfter;
+  }
+}
+
 /** The resource does not exist, or belongs to somebody else: the two cannot be told apart from outside. */
 export function notFound(what: string): DomainError {
   return new DomainError(20404, 404, `The requested resource ${what} was not found`);

@@ -79,7 +79,7 @@ export { createCredential } from './credential/create-credential.ts';
 export { deleteCredential } from './credential/delete-credential.ts';
 export { type CredentialRow, findCredential, listCredentials } from './credential/queries.ts';
 export { updateCredential } from './credential/update-credential.ts';
-export { DomainError, invalidParameter, notFound, refusals } from './errors.ts';
+export { DomainError, invalidParameter, notFound, RateExceeded, refusals } from './errors.ts';
 export { expireIdempotencyKeys } from './housekeeping/expire-idempotency-keys.ts';
 export { expireTombstones } from './housekeeping/expire-tombstones.ts';
 export { finishDeletedUsers } from './housekeeping/finish-deleted-users.ts';

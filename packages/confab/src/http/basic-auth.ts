@@ -1,7 +1,11 @@
 import type { FastifyRequest } from 'fastify';
+import { Counter } from 'prom-client';
+import { networksOf } from '../config/index.ts';
 import { type AccountActor, authenticate } from '../domain/index.ts';
+import { callerAddress } from './caller-address.ts';
 import type { HttpContext } from './context.ts';
 import { HttpError } from './http-error.ts';
+import { createLoginGuard, TooManyAttempts } from './login-guard.ts';
 import { oncePerTurn } from './once-per-turn.ts';
 
 const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i;
@@ -15,26 +19,55 @@ export function basicCredentials(header: string): { username: string; password: 
   return colon === -1 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
-export type AuthContext = Pick<HttpContext, 'read' | 'secretBox' | 'clock' | 'keyUses'>;
+type AuthContext = Pick<HttpContext, 'config' | 'read' | 'secretBox' | 'limits' | 'metrics' | 'clock' | 'keyUses'>;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    requireAccount: RequireAccount;
+  }
+}
 
 /** Returns the account that a request comes from, or throws a refusal. */
 export type RequireAccount = (request: FastifyRequest) => Promise<AccountActor>;
 
 /**
- * Knows the account behind a request by HTTP Basic credentials; 401 without right ones. Nothing else authenticates a request: no cookie,
- * no parameter (design 5).
+ * Knows the account behind a request by HTTP Basic credentials; 401 without right ones, 429 after too many wrong ones from its address.
+ * Nothing else authenticates a request: no cookie, no parameter (design 5).
  */
-export function basicAuth({ read, secretBox, clock, keyUses }: AuthContext): RequireAccount {
-  const accountOf = oncePerTurn(async (header: string) => {
-    const credentials = basicCredentials(header);
-    return credentials && authenticate(read, secretBox, credentials, clock.now());
+export function basicAuth(context: AuthContext): RequireAccount {
+  const { config, read, secretBox, limits, metrics, clock, keyUses } = context;
+  const guard = createLoginGuard(limits.failedLoginsPerMinute, () => clock.now());
+  const trustedProxies = networksOf(config.trustedProxies);
+  const failures = new Counter({
+    name: 'confab_http_failed_logins_total',
+    help: 'Requests with credentials that were wrong, or not looked at because too many from their address were.',
+    labelNames: ['reason'],
+    registers: [metrics],
   });
-  return async ({ headers: { authorization }, ip: address }) => {
-    const actor = authorization === undefined ? undefined : await accountOf(authorization);
+  for (const reason of ['wrong', 'too_many']) failures.inc({ reason }, 0);
+
+  const accountOf = oncePerTurn((attempt: string) => {
+    // An address has no space in it.
+    const space = attempt.indexOf(' ');
+    const header = attempt.slice(space + 1);
+    return guard.attempt(attempt.slice(0, space), header, async () => {
+      const credentials = basicCredentials(header);
+      return credentials && authenticate(read, secretBox, credentials, clock.now());
+    });
+  });
+  return async ({ headers: { authorization }, raw }) => {
+    if (authorization === undefined) throw notAuthenticated();
+    const address = callerAddress(raw, trustedProxies);
+    const actor = await accountOf(`${address} ${authorization}`).catch((error: unknown) => {
+      if (!(error instanceof TooManyAttempts)) throw error;
+      failures.inc({ reason: 'too_many' });
+      throw new HttpError(429, 20429, error.message, { headers: { 'Retry-After': String(error.retryAfter) } });
+    });
     if (actor !== undefined) {
       if (actor.credentialSid !== actor.account.sid) keyUses.used(actor.credentialSid, clock.now());
       return { ...actor, address };
     }
+    failures.inc({ reason: 'wrong' });
     throw notAuthenticated();
   };
 }

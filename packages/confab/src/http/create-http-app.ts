@@ -10,6 +10,7 @@ import {
 } from 'fastify';
 import type { Config } from '../config/index.ts';
 import { genReqId, moduleLogger } from '../logging.ts';
+import { basicAuth } from './basic-auth.ts';
 import { answerClientError } from './client-error.ts';
 import type { HttpContext } from './context.ts';
 import { allowEveryOrigin, answerRestPreflight, isRestPath } from './cors.ts';
@@ -82,6 +83,8 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
     record(request, reply, request.routeOptions.url);
     done();
   });
+  // One for all APIs: failures are counted together.
+  app.decorate('requireAccount', basicAuth(context));
   addProbes(app, context);
   if (config.dev) addDevTokenRoute(app, context);
   if (config.tokenService !== undefined) addTokenServiceRoute(app, context, config.tokenService);

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError } from '../domain/index.ts';
+import { DomainError, RateExceeded } from '../domain/index.ts';
 import type { Logger } from '../logging.ts';
 import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from '../store/index.ts';
 import { HttpError } from './http-error.ts';
@@ -42,8 +42,12 @@ function refusalOf(error: Error): HttpError {
   return storeRefusal(error) ?? frameworkRefusal(error) ?? new HttpError(500, 20500, 'An internal error occurred.');
 }
 
-function domainRefusal({ status, code, message, parameter }: DomainError): HttpError {
-  return new HttpError(status, code, message, parameter === undefined ? {} : { details: { parameter } });
+function domainRefusal(error: DomainError): HttpError {
+  const { status, code, message, parameter } = error;
+  return new HttpError(status, code, message, {
+    ...(parameter !== undefined && { details: { parameter } }),
+    ...(error instanceof RateExceeded && { headers: { 'Retry-After': String(error.retryAfter) } }),
+  });
 }
 
 function storeRefusal(error: Error): HttpError | undefined {

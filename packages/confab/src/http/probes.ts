@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { basicAuth } from './basic-auth.ts';
 import type { HttpContext } from './context.ts';
 import { databaseProbe } from './database-probe.ts';
 import { isDirectFromLoopback } from './local-caller.ts';
@@ -8,7 +7,6 @@ import { requirePermission } from './require-permission.ts';
 
 /** What tells operators and their machines how the server does: `/health`, `/ready`, `/metrics`. */
 export function addProbes(app: FastifyInstance, context: HttpContext): void {
-  const requireAccount = basicAuth(context);
   const databaseAnswers = databaseProbe(context.read);
 
   app.get('/health', async () => ({ status: 'ok' }));
@@ -20,7 +18,7 @@ export function addProbes(app: FastifyInstance, context: HttpContext): void {
 
   app.get('/metrics', async (request, reply) => {
     const open = context.config.dev && isDirectFromLoopback(request);
-    if (!open) requirePermission(await requireAccount(request), 'metrics/read');
+    if (!open) requirePermission(await app.requireAccount(request), 'metrics/read');
     const registry = Registry.merge([processMetrics(), context.metrics]);
     return reply.type(registry.contentType).send(await registry.metrics());
   });

@@ -24,6 +24,7 @@ import { databaseClock } from './database-clock.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { keptMasterKey } from './kept-master-key.ts';
 import { listeningUrl } from './listening-url.ts';
+import { rateMetrics } from './rate-metrics.ts';
 import { observeStore } from './store-metrics.ts';
 import { createTokenMint } from './token-mint.ts';
 import { attachUpgrade } from './upgrade.ts';
@@ -118,8 +119,9 @@ export async function startServer(
       taken.push(() => shared.stop());
       return shared;
     }
-    const execute = createCommandRunner({ store, clock: domainClock, limits, before: [] });
     const registry = new Registry();
+    const onRateExceeded = rateMetrics(registry);
+    const execute = createCommandRunner({ store, clock: domainClock, limits, before: [], onRateExceeded });
     observeStore(registry, store);
     const keyUses = createKeyUses();
     const shared = { keyUses, read: store.read, execute, secretBox, clock, limits, joinPolicy: config.join, logger };

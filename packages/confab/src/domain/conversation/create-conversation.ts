@@ -3,6 +3,7 @@ import { appendEvent, type ConversationRow, type ConversationState } from '../..
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command, TransactContext } from '../command.ts';
 import { refusals } from '../errors.ts';
+import { perService } from '../rates.ts';
 import { requireServicePermission } from '../role/require-permission.ts';
 import { requireLiveService } from '../service/require-live-service.ts';
 import { defaultTimers } from './default-timers.ts';
@@ -29,6 +30,7 @@ interface Plan extends ConversationFields {
  */
 export const createConversation: Command<CreateConversationInput, Plan, ConversationRow> = {
   name: 'createConversation',
+  rate: perService,
   prepare({ limits }, { service, ...input }) {
     const fields = readConversationFields(limits, input);
     requireStateForTimers(fields);

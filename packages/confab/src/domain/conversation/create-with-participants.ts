@@ -3,6 +3,7 @@ import type { ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { DomainError, notFound } from '../errors.ts';
 import { type ParticipantInput, readParticipant } from '../participant/participant-input.ts';
+import { perService } from '../rates.ts';
 import { requireRole } from '../role/find-role.ts';
 import { insertConversation } from './create-conversation.ts';
 import {
@@ -29,6 +30,7 @@ interface Plan extends ConversationFields {
  */
 export const createConversationWithParticipants: Command<CreateWithParticipantsInput, Plan, ConversationRow> = {
   name: 'createConversationWithParticipants',
+  rate: perService,
   async prepare(context, { service, participants, ...input }) {
     if (context.actor.kind !== 'account') throw notFound('ConversationWithParticipants');
     const fields = readConversationFields(context.limits, input);

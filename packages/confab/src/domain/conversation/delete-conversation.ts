@@ -3,6 +3,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command, TransactContext } from '../command.ts';
 import { notFound } from '../errors.ts';
 import { endMemberships } from '../participant/end-memberships.ts';
+import { perService } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { conversationRef } from './queries.ts';
 import { releaseAddresses } from './release-addresses.ts';
@@ -18,6 +19,7 @@ export interface DeleteConversationInput {
  */
 export const deleteConversation: Command<DeleteConversationInput, DeleteConversationInput, void> = {
   name: 'deleteConversation',
+  rate: perService,
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,
   async transact(context, { service, conversation }) {

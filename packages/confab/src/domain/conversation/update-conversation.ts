@@ -2,6 +2,7 @@ import { appendEvent, type ConversationRow, isUniqueViolation, type WriteDb } fr
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command, TransactContext } from '../command.ts';
 import { refusals } from '../errors.ts';
+import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { claimEvent, lockConversation } from './claim-event.ts';
 import { type ConversationFields, type ConversationInput, readConversationFields } from './fields.ts';
@@ -26,6 +27,7 @@ interface Plan extends ConversationFields {
  */
 export const updateConversation: Command<UpdateConversationInput, Plan, ConversationRow> = {
   name: 'updateConversation',
+  rate: perConversation,
   prepare: ({ limits }, { service, conversation, ...input }) => ({
     service,
     conversation,

@@ -4,6 +4,7 @@ import type { Command } from '../command.ts';
 import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { notFound } from '../errors.ts';
+import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { keepTombstone } from '../sync/keep-tombstone.ts';
 import { findMessage, isAuthor } from './queries.ts';
@@ -20,6 +21,7 @@ export interface RemoveMessageInput {
  */
 export const removeMessage: Command<RemoveMessageInput, RemoveMessageInput, void> = {
   name: 'removeMessage',
+  rate: perConversation,
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,
   async transact({ actor, db, changes, now }, { service, conversation, messageSid }) {

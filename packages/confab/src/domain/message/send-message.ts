@@ -13,6 +13,7 @@ import { whyConversationRefused } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { revive } from '../conversation/revive.ts';
 import { DomainError, refusals } from '../errors.ts';
+import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
 import { type Author, authorOf, requireMayAttribute } from './attribution.ts';
@@ -115,6 +116,7 @@ const insertMessage = statement(
  */
 export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
   name: 'sendMessage',
+  rate: perConversation,
   prepare({ actor, limits }, input) {
     requireMayAttribute(actor, input);
     if (input.body === undefined || input.body === '') {

@@ -10,6 +10,7 @@ import type { Command } from '../command.ts';
 import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, notFound, refusals } from '../errors.ts';
+import { perConversation } from '../rates.ts';
 import type { Permission } from '../role/permissions.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
@@ -38,6 +39,7 @@ export interface UpdateMessageInput {
  */
 export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, MessageRow> = {
   name: 'updateMessage',
+  rate: perConversation,
   prepare({ actor, limits }, input) {
     const { body, attributes, subject, author } = input;
     requireMayAttribute(actor, input);

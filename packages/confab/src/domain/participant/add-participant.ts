@@ -4,6 +4,7 @@ import { nameOf, type ServiceRef, SYSTEM } from '../actor.ts';
 import type { Command, TransactContext } from '../command.ts';
 import { mayJoin } from '../conversation/access.ts';
 import { lockConversation, whyConversationRefused } from '../conversation/claim-event.ts';
+import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { insertParticipant, type NewParticipant } from './insert-participant.ts';
 import { type ParticipantInput, readParticipant } from './participant-input.ts';
@@ -26,6 +27,7 @@ interface Plan extends Pick<AddParticipantInput, 'service' | 'conversation' | 'j
  */
 export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> = {
   name: 'addParticipant',
+  rate: perConversation,
   prepare(context, { service, conversation, joinPolicy, ...input }) {
     return { service, conversation, joinPolicy, who: readParticipant(context, input) };
   },

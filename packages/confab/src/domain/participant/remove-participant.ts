@@ -3,6 +3,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { lockConversation } from '../conversation/claim-event.ts';
 import { DomainError } from '../errors.ts';
+import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { findParticipant } from './queries.ts';
 import { removeMembership } from './remove-membership.ts';
@@ -19,6 +20,7 @@ export interface RemoveParticipantInput {
  */
 export const removeParticipant: Command<RemoveParticipantInput, RemoveParticipantInput, void> = {
   name: 'removeParticipant',
+  rate: perConversation,
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,
   async transact(context, { service, conversation, sidOrIdentity }) {

@@ -3,6 +3,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { lockConversation } from '../conversation/claim-event.ts';
 import { invalidParameter, refusals } from '../errors.ts';
+import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
 import { findParticipantOfUser } from './queries.ts';
@@ -21,6 +22,7 @@ interface Plan extends SetNotificationLevelInput {
 /** Sets whether a user is notified of what happens in a conversation: `default` or `muted`. SDK users need `editNotificationLevel`. */
 export const setNotificationLevel: Command<SetNotificationLevelInput, Plan, MembershipRow> = {
   name: 'setNotificationLevel',
+  rate: perConversation,
   prepare({ actor }, input) {
     const { level, userId } = input;
     if (level !== 'default' && level !== 'muted')

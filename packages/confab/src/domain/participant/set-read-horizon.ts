@@ -3,6 +3,7 @@ import type { ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { lockConversation } from '../conversation/claim-event.ts';
 import { refusals } from '../errors.ts';
+import { perConversation } from '../rates.ts';
 import { checkHorizon, type Horizon, moveHorizon } from './move-horizon.ts';
 import { findParticipantOfUser } from './queries.ts';
 
@@ -15,6 +16,7 @@ export interface SetReadHorizonInput extends Horizon {
 /** Moves a user's read horizon in a conversation, forward or back. Users move their own only. */
 export const setReadHorizon: Command<SetReadHorizonInput, SetReadHorizonInput, MembershipRow> = {
   name: 'setReadHorizon',
+  rate: perConversation,
   prepare({ actor }, input) {
     checkHorizon(input);
     if (actor.kind === 'user' && actor.user.id !== input.userId) throw refusals.notAllowed();

@@ -18,6 +18,7 @@ interface Plan {
 /** What `setReadHorizon` and `setNotificationLevel` do, in one transaction: who asks for both gets both or nothing. */
 export const updateMyConversation: Command<UpdateMyConversationInput, Plan, MembershipRow> = {
   name: 'updateMyConversation',
+  rate: ({ conversationId }) => ({ per: 'conversation', id: conversationId }),
   async prepare(context, { index, readAt, level, ...target }) {
     const read = index !== undefined || readAt !== undefined;
     if (!read && level === undefined) {

@@ -10,6 +10,7 @@ import type { Command, TransactContext } from '../command.ts';
 import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, refusals } from '../errors.ts';
+import { perConversation } from '../rates.ts';
 import { requireRole } from '../role/find-role.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { requireLiveService } from '../service/require-live-service.ts';
@@ -44,6 +45,7 @@ export interface UpdateParticipantInput extends BindingChange {
  */
 export const updateParticipant: Command<UpdateParticipantInput, UpdateParticipantInput, ParticipantRow> = {
   name: 'updateParticipant',
+  rate: perConversation,
   prepare({ actor, limits }, input) {
     const { attributes, roleSid, horizon, createdAt, updatedAt } = input;
     if (actor.kind === 'user') {

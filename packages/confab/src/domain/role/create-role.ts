@@ -4,6 +4,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { DomainError } from '../errors.ts';
+import { perService } from '../rates.ts';
 import { requireLiveService } from '../service/require-live-service.ts';
 import { checkLength } from '../text.ts';
 import type { RoleRow } from './find-role.ts';
@@ -20,6 +21,7 @@ export interface CreateRoleInput {
 /** Makes a role, which nobody has yet. 50104 for a permission that is none of its type. For account credentials. */
 export const createRole: Command<CreateRoleInput, CreateRoleInput, RoleRow> = {
   name: 'createRole',
+  rate: perService,
   prepare({ actor, limits }, input) {
     requireAccount(actor);
     if (input.friendlyName === '') throw new DomainError(50000, 400, 'FriendlyName must not be empty.', 'FriendlyName');

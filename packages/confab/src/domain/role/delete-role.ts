@@ -4,6 +4,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter, notFound } from '../errors.ts';
+import { perService } from '../rates.ts';
 import { lockService } from '../service/lock-service.ts';
 import { findRole } from './find-role.ts';
 
@@ -18,6 +19,7 @@ export interface DeleteRoleInput {
  */
 export const deleteRole: Command<DeleteRoleInput, DeleteRoleInput, void> = {
   name: 'deleteRole',
+  rate: perService,
   prepare({ actor }, input) {
     requireAccount(actor);
     return input;

@@ -4,6 +4,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { DomainError } from '../errors.ts';
+import { perService } from '../rates.ts';
 import { findRole, type RoleRow } from './find-role.ts';
 import { checkPermissions } from './permissions.ts';
 
@@ -17,6 +18,7 @@ export interface UpdateRoleInput {
 /** Replaces the permissions of a role; 50104 for what is none of its type. What its holders may do changes at once, on every node. For account credentials. */
 export const updateRole: Command<UpdateRoleInput, UpdateRoleInput, RoleRow> = {
   name: 'updateRole',
+  rate: perService,
   prepare({ actor }, input) {
     requireAccount(actor);
     checkPermissions(input.permissions);

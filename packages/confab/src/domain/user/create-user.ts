@@ -3,6 +3,7 @@ import { requireAccount } from '../account/require-main.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { DomainError } from '../errors.ts';
+import { perService } from '../rates.ts';
 import { requireRole } from '../role/find-role.ts';
 import { checkAttributes, checkIdentity, checkLength } from '../text.ts';
 import { insertUser } from './ensure-user.ts';
@@ -20,6 +21,7 @@ export interface CreateUserInput {
 /** Makes a user before their first connection. 50201 when there is one with this identity. For account credentials. */
 export const createUser: Command<CreateUserInput, CreateUserInput, UserRow> = {
   name: 'createUser',
+  rate: perService,
   prepare({ actor, limits }, input) {
     requireAccount(actor);
     const { identity, friendlyName } = input;

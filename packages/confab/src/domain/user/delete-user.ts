@@ -4,6 +4,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { notFound } from '../errors.ts';
 import { removeMemberships } from '../participant/remove-memberships.ts';
+import { perService } from '../rates.ts';
 import { findUserBySidOrIdentity } from './queries.ts';
 
 export interface DeleteUserInput {
@@ -18,6 +19,7 @@ export interface DeleteUserInput {
  */
 export const deleteUser: Command<DeleteUserInput, DeleteUserInput, void> = {
   name: 'deleteUser',
+  rate: perService,
   prepare({ actor }, input) {
     requireAccount(actor);
     return input;

@@ -2,6 +2,7 @@ import { appendEvent, LostRaceError, type UserInfoKey, type UserRow, type WriteD
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { DomainError, notFound } from '../errors.ts';
+import { perService } from '../rates.ts';
 import { requireRole } from '../role/find-role.ts';
 import { requireServicePermission } from '../role/require-permission.ts';
 import { checkAttributes, checkLength } from '../text.ts';
@@ -23,6 +24,7 @@ export interface UpdateUserInput {
  */
 export const updateUser: Command<UpdateUserInput, UpdateUserInput, UserRow> = {
   name: 'updateUser',
+  rate: perService,
   prepare({ actor, limits }, input) {
     const { friendlyName, attributes, roleSid } = input;
     if (roleSid !== undefined && actor.kind === 'user') {
