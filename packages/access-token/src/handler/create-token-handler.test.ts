@@ -233,6 +233,7 @@ describe('limits', () => {
     expectNoDetail(flooded, 429, 20429);
     expect(flooded.headers.get('retry-after')).toBe('40');
     expect(flooded.headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    expect(flooded.headers.get('access-control-expose-headers')).toBe('Retry-After');
     expect((await ask({}, { sender: { address: '192.0.2.2' } })).status).toBe(401);
     clock.seconds += 40;
     expect((await ask({}, { sender })).status).toBe(401);

@@ -9,6 +9,9 @@ export interface OriginPolicy {
   require(request: Request): void;
 }
 
+/** Browsers keep other headers from the page, and it should know when to come back. */
+const EXPOSED = { 'Access-Control-Expose-Headers': 'Retry-After' };
+
 /** How long a browser keeps the answer to a preflight: the longest that Chromium takes. */
 const PREFLIGHT_SECONDS = 7200;
 
@@ -27,7 +30,7 @@ export const PREFLIGHT_HEADERS: Readonly<Record<string, string>> = {
 export function originPolicy(allowed: readonly string[] | '*', ambient: boolean): OriginPolicy {
   if (allowed === '*') {
     if (ambient) throw wildcard();
-    return { headersFor: () => ({ 'Access-Control-Allow-Origin': '*' }), require: () => {} };
+    return { headersFor: () => ({ 'Access-Control-Allow-Origin': '*', ...EXPOSED }), require: () => {} };
   }
   const listed = new Set(allowed.map(checkOrigin));
   return {
@@ -37,6 +40,7 @@ export function originPolicy(allowed: readonly string[] | '*', ambient: boolean)
       return {
         Vary: 'Origin',
         'Access-Control-Allow-Origin': origin,
+        ...EXPOSED,
         ...(ambient && { 'Access-Control-Allow-Credentials': 'true' }),
       };
     },
