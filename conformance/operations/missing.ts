@@ -3,8 +3,6 @@
  * not listed and not served.
  */
 export const NOT_SERVED: ReadonlySet<string> = new Set<string>([
-  'FetchConfiguration',
-  'UpdateConfiguration',
   'FetchConversationMessageReceipt',
   'ListConversationMessageReceipt',
   'ListConversationScopedWebhook',

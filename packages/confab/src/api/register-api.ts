@@ -9,6 +9,7 @@ import { applyOnce } from './apply-once.ts';
 import { auditLogOperations } from './audit-log.ts';
 import { authTokenOperations } from './auth-tokens.ts';
 import { bindingOperations } from './bindings.ts';
+import { configurationOperations } from './configuration.ts';
 import type { ApiContext } from './context.ts';
 import { conversationOperations } from './conversations.ts';
 import { credentialOperations } from './credentials.ts';
@@ -39,6 +40,7 @@ declare module 'fastify' {
 /** Every operation that this release has. */
 export const OPERATIONS: readonly Operation[] = [
   ...serviceOperations,
+  ...configurationOperations,
   ...serviceConfigurationOperations,
   ...serviceNotificationOperations,
   ...webhookConfigurationOperations,

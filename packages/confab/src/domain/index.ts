@@ -18,6 +18,7 @@ export {
   promoteSecondaryAuthToken,
 } from './account/auth-tokens.ts';
 export { authenticate } from './account/authenticate.ts';
+export { type AccountConfiguration, findAccountConfiguration } from './account/configuration.ts';
 export {
   type FirstCredentials,
   FirstStartError,
@@ -30,6 +31,7 @@ export { type AccountRow, requireAccountRow } from './account/queries.ts';
 export { renewEpoch } from './account/renew-epoch.ts';
 export { setAccountStatus } from './account/set-account-status.ts';
 export { showFirstSecrets } from './account/unshown-secrets.ts';
+export { updateConfiguration } from './account/update-configuration.ts';
 export { type AccountActor, type Actor, type ServiceRef, SYSTEM_ACTOR, type UserActor } from './actor.ts';
 export { createAddressConfiguration } from './address/create-address-configuration.ts';
 export { deleteAddressConfiguration } from './address/delete-address-configuration.ts';

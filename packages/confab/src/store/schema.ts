@@ -50,6 +50,7 @@ export interface AccountTable {
   secondary_auth_token: Generated<string | null>;
   secondary_auth_token_created_at: Generated<number | null>;
   default_service_id: number | null;
+  default_messaging_service_sid: Generated<string | null>;
   /** How often sessions of the account were ended. */
   session_ends: Generated<number>;
   /** ISO 8601 durations as they were given, for conversations that are made without timers of their own. */

@@ -39,6 +39,7 @@ import {
   setReadHorizon,
   updateAddressConfiguration,
   updateApiKey,
+  updateConfiguration,
   updateConversation,
   updateCredential,
   updateMessage,
@@ -103,6 +104,7 @@ onEachEngine('the event log', (engine) => {
     await execute(deleteRole, account, { service, roleSid: extraRole.sid });
     await execute(updateServiceConfiguration, account, { service, reachabilityEnabled: true });
     await execute(updateNotificationSettings, account, { service, changes: { log_enabled: true } });
+    await execute(updateConfiguration, account, { closedTimer: 'PT1H' });
     await execute(updateWebhookConfiguration, account, { service, method: 'GET' });
     const credential = await execute(createCredential, account, { secretBox, type: 'fcm', secrets: {} });
     const credentialSid = credential.sid;
@@ -164,6 +166,7 @@ onEachEngine('the event log', (engine) => {
       [deleteRole, 'role.removed', extraRole.sid, 'system'],
       [updateServiceConfiguration, 'service_configuration.updated', service.sid, 'system'],
       [updateNotificationSettings, 'service_notifications.updated', service.sid, 'system'],
+      [updateConfiguration, 'configuration.updated', account.account.sid, 'system'],
       [updateWebhookConfiguration, 'webhook_configuration.updated', service.sid, 'system'],
       [createCredential, 'credential.added', credentialSid, 'system'],
       [updateCredential, 'credential.updated', credentialSid, 'system'],

@@ -6,7 +6,7 @@ import { refusals } from '../errors.ts';
 import { perService } from '../rates.ts';
 import { requireServicePermission } from '../role/require-permission.ts';
 import { requireLiveService } from '../service/require-live-service.ts';
-import { defaultTimers } from './default-timers.ts';
+import { accountDefaults } from './account-defaults.ts';
 import {
   type ConversationFields,
   type ConversationInput,
@@ -48,7 +48,7 @@ export async function insertConversation(
 ): Promise<ConversationRow> {
   await requireLiveService(db, service);
   if (actor.kind === 'user') await requireServicePermission(db, actor, 'createConversation');
-  const timers = { ...(await defaultTimers(db, service)), ...columns };
+  const given = { ...(await accountDefaults(db, service)), ...columns };
   const row = await db
     .insertInto('conversations')
     .values({
@@ -60,7 +60,6 @@ export async function insertConversation(
       state,
       state_updated_at: null,
       created_by: nameOf(actor),
-      messaging_service_sid: null,
       email_address: null,
       email_name: null,
       next_message_index: 0,
@@ -73,8 +72,8 @@ export async function insertConversation(
       roster_event: 0,
       created_at: now,
       updated_at: columns.created_at ?? now,
-      ...timers,
-      ...dueTimes(timers, state, now),
+      ...given,
+      ...dueTimes(given, state, now),
     })
     .onConflict((conflict) => conflict.columns(['service_id', 'unique_name']).doNothing())
     .returningAll()

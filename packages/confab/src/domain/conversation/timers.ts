@@ -32,12 +32,16 @@ export const TIMER_RULES = {
 
 /**
  * A timer as it was asked for, in ms: undefined when it was not, null when it is cleared, by an empty text or a duration of zero. Refuses
- * with 50375 and 50376 what is too short, with 50379 and 50380 what is no duration.
+ * with 50375 and 50376 what is too short, with 50379 and 50380 what is no duration; by the name of `parameter`.
  */
-export function readTimer(kind: keyof typeof TIMER_RULES, text: string | undefined): number | null | undefined {
+export function readTimer(
+  kind: keyof typeof TIMER_RULES,
+  text: string | undefined,
+  parameter: string = TIMER_RULES[kind].parameter,
+): number | null | undefined {
   if (text === undefined) return undefined;
   if (text === '') return null;
-  const { parameter, minimumMs, example, tooShort, malformed }: TimerRule = TIMER_RULES[kind];
+  const { minimumMs, example, tooShort, malformed }: TimerRule = TIMER_RULES[kind];
   const ms = parseIsoDuration(text)?.ms;
   if (ms === undefined) {
     throw new DomainError(

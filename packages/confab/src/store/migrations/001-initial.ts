@@ -43,6 +43,7 @@ export const initial: Migration = {
         secondary_auth_token text,
         secondary_auth_token_created_at bigint,
         default_service_id bigint,
+        default_messaging_service_sid text,
         session_ends bigint NOT NULL DEFAULT 0,
         default_inactive_timer text,
         default_closed_timer text,
