@@ -9,6 +9,14 @@ export type EitherForm = Pick<
   'conversations' | 'conversationWithParticipants' | 'participantConversations' | 'roles' | 'users'
 >;
 
+let numbers = 0;
+
+/** A telephone number that nobody in the account has: a pair of them is in one conversation only (lifecycle 5). */
+export function unusedNumber(): string {
+  numbers += 1;
+  return `+1500555${String(numbers).padStart(4, '0')}`;
+}
+
 const JUNE = new Date('2024-06-01T10:00:00Z');
 const JULY = new Date('2024-07-01T10:00:00Z');
 
@@ -71,11 +79,11 @@ async function driveParticipants(api: EitherForm, conversationSid: string): Prom
   await attempt(() => participants.create({ identity: 'grace', dateCreated: JUNE, dateUpdated: JULY }));
   const phone = await attempt(() =>
     participants.create({
-      'messagingBinding.address': '+15005550001',
-      'messagingBinding.proxyAddress': '+15005550006',
+      'messagingBinding.address': unusedNumber(),
+      'messagingBinding.proxyAddress': unusedNumber(),
     }),
   );
-  await attempt(() => participants.create({ identity: 'mask', 'messagingBinding.projectedAddress': '+15005550007' }));
+  await attempt(() => participants.create({ identity: 'mask', 'messagingBinding.projectedAddress': unusedNumber() }));
   await attempt(() => participants.list({ pageSize: 20 }));
   if (added !== undefined) {
     const ada = participants(added.sid);
@@ -94,14 +102,14 @@ async function driveParticipants(api: EitherForm, conversationSid: string): Prom
     await attempt(() => ada.remove({ xTwilioWebhookEnabled: 'true' }));
   }
   if (phone !== undefined) {
-    await attempt(() => participants(phone.sid).update({ 'messagingBinding.proxyAddress': '+15005550008' }));
+    await attempt(() => participants(phone.sid).update({ 'messagingBinding.proxyAddress': unusedNumber() }));
   }
   // The only participant who may be given an identity has a projected address and none yet (lifecycle 5).
-  const gateway = await attempt(() => participants.create({ 'messagingBinding.projectedAddress': '+15005550009' }));
+  const gateway = await attempt(() => participants.create({ 'messagingBinding.projectedAddress': unusedNumber() }));
   if (gateway !== undefined) {
     const { sid } = gateway;
     await attempt(() => participants(sid).update({ identity: 'agent' }));
-    await attempt(() => participants(sid).update({ 'messagingBinding.projectedAddress': '+15005550010' }));
+    await attempt(() => participants(sid).update({ 'messagingBinding.projectedAddress': unusedNumber() }));
   }
 }
 

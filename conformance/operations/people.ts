@@ -1,5 +1,5 @@
 import { attempt } from './attempt.ts';
-import type { EitherForm } from './conversations.ts';
+import { type EitherForm, unusedNumber } from './conversations.ts';
 
 /** Roles, users, and who is in which conversation. */
 export async function drivePeople(api: EitherForm): Promise<void> {
@@ -43,14 +43,14 @@ async function driveUserConversations(api: EitherForm, userSid: string, identity
   const { sid } = await api.conversations.create({ friendlyName: 'Shared' });
   await api.conversations(sid).messages.create({ body: 'Hello' });
   await api.conversations(sid).participants.create({ identity });
+  const address = unusedNumber();
   await attempt(() =>
-    api.conversations(sid).participants.create({
-      'messagingBinding.address': '+15005550021',
-      'messagingBinding.proxyAddress': '+15005550022',
-    }),
+    api
+      .conversations(sid)
+      .participants.create({ 'messagingBinding.address': address, 'messagingBinding.proxyAddress': unusedNumber() }),
   );
   await attempt(() => api.participantConversations.list({ identity, pageSize: 20 }));
-  await attempt(() => api.participantConversations.list({ address: '+15005550021', pageSize: 20 }));
+  await attempt(() => api.participantConversations.list({ address, pageSize: 20 }));
   const { userConversations } = api.users(userSid);
   await attempt(() => userConversations.list({ pageSize: 20 }));
   const shared = userConversations(sid);
