@@ -1,37 +1,70 @@
-import { flagOf, VARIABLES } from '../config/index.ts';
+import { DomainError } from '../domain/index.ts';
 import type { CliContext } from './context.ts';
+import { accountCommands, auditCommand, authTokenCommands, credentialsCommands } from './credentials.ts';
+import { HELP, USAGE } from './help.ts';
+import { keysCommands } from './keys.ts';
+import { OperatorError } from './operator.ts';
+import { UsageError } from './options.ts';
+import { isRefusal } from './refusal.ts';
 import { renewEpochCommand } from './renew-epoch.ts';
 import { start } from './start.ts';
+import { tokenCommands } from './token.ts';
 
-const USAGE = `confab: the conversations platform that you run yourself
+type Run = (context: CliContext, argv: readonly string[]) => Promise<number>;
+type Task = (context: CliContext, argv: readonly string[]) => Promise<void>;
 
-Usage:
-  confab start [--dev] [--config FILE] [flags]     run a node
-  confab renew-epoch [--config FILE] [flags]       after a copy of the data was put back, and before the next start
-  confab --help                                    show this
-
-Every variable of docs/configuration.md is a flag of these commands, too:
-  ${VARIABLES.filter(({ secret }) => !secret)
-    .map((variable) => `--${flagOf(variable)}`)
-    .join(' ')}
-`;
-
-const COMMANDS: ReadonlyMap<string, (context: CliContext, argv: readonly string[]) => Promise<number>> = new Map([
+const COMMANDS: ReadonlyMap<string, Run> = new Map([
   ['start', start],
   ['renew-epoch', renewEpochCommand],
+  ['keys', oneOf('keys', keysCommands)],
+  ['token', oneOf('token', tokenCommands)],
+  ['auth-token', oneOf('auth-token', authTokenCommands)],
+  ['credentials', oneOf('credentials', credentialsCommands)],
+  ['account', oneOf('account', accountCommands)],
+  ['audit', finished('audit', auditCommand)],
 ]);
 
 /** Runs the command that `argv` names. Resolves with the exit code: 0 done, 1 refused, 2 not understood. */
 export async function runCli(context: CliContext, argv: readonly string[]): Promise<number> {
-  const [command, ...rest] = argv;
-  const run = command === undefined ? undefined : COMMANDS.get(command);
-  if (run !== undefined) return rest.includes('--help') ? help(context) : run(context, rest);
-  if (command === undefined || command === '--help' || command === 'help') return help(context);
+  const [command = '--help', ...rest] = argv;
+  const run = COMMANDS.get(command);
+  if (run !== undefined) return rest.includes('--help') ? help(context, command) : run(context, rest);
+  if (command === '--help' || command === 'help') return help(context, rest[0] ?? '');
   context.stderr.write(`confab: there is no command '${command}'\n\n${USAGE}`);
   return 2;
 }
 
-function help({ stdout }: CliContext): number {
-  stdout.write(USAGE);
+function help({ stdout }: CliContext, command: string): number {
+  stdout.write(HELP.get(command) ?? USAGE);
   return 0;
+}
+
+/** The second word says what is to be done. */
+function oneOf(command: string, tasks: Readonly<Record<string, Task>>): Run {
+  return async (context, [word = '', ...rest]) => {
+    const task = Object.hasOwn(tasks, word) ? tasks[word] : undefined;
+    if (task !== undefined) return finished(`${command} ${word}`, task)(context, rest);
+    context.stderr.write(
+      `confab ${command}: say one of ${Object.keys(tasks).join(', ')}\n\n${HELP.get(command) ?? USAGE}`,
+    );
+    return 2;
+  };
+}
+
+function finished(name: string, task: Task): Run {
+  return async (context, argv) => {
+    try {
+      await task(context, argv);
+      return 0;
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      if (error instanceof UsageError) {
+        context.stderr.write(`confab ${name}: ${message}\nSee confab ${name.split(' ')[0]} --help\n`);
+        return 2;
+      }
+      if (!(error instanceof OperatorError || error instanceof DomainError || isRefusal(error))) throw error;
+      context.stderr.write(`confab ${name}: ${message}\n`);
+      return 1;
+    }
+  };
 }

@@ -12,6 +12,7 @@ import {
 } from './index.ts';
 
 const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
+const PREVIOUS_KEY = Buffer.from('the master key before, 32 bytes.').toString('base64');
 
 interface Given {
   env?: Record<string, string>;
@@ -59,7 +60,13 @@ describe('loadConfig', () => {
         limits: DEFAULT_LIMITS,
         firstCredentials: { accountSid: undefined, apiKey: undefined, chatServiceSid: undefined },
       },
-      secrets: { masterKey: undefined, databaseUrl: undefined, authToken: undefined, apiSecret: undefined },
+      secrets: {
+        masterKey: undefined,
+        masterKeyPrevious: undefined,
+        databaseUrl: undefined,
+        authToken: undefined,
+        apiSecret: undefined,
+      },
       warnings: [],
     });
   });
@@ -73,6 +80,7 @@ describe('loadConfig', () => {
     CONFAB_ALLOWED_HOSTS: 'chat.example.com, Chat.internal,[::1],,chat.internal',
     CONFAB_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8,192.0.2.1',
     CONFAB_MASTER_KEY: MASTER_KEY,
+    CONFAB_MASTER_KEY_PREVIOUS: PREVIOUS_KEY,
     CONFAB_LIMITS: 'hosted',
     CONFAB_LIMIT_OVERRIDES: 'tombstoneDays=7',
     CONFAB_JOIN: 'creator',
@@ -134,6 +142,7 @@ describe('loadConfig', () => {
     },
     secrets: {
       masterKey: Buffer.from(MASTER_KEY, 'base64'),
+      masterKeyPrevious: Buffer.from(PREVIOUS_KEY, 'base64'),
       databaseUrl: 'postgresql://confab:password@db.internal/confab',
       authToken: '0123456789abcdef0123456789abcdef',
       apiSecret: '0123456789abcdefghijABCDEFGHIJ12',
@@ -475,6 +484,7 @@ describe('resolveConfig', () => {
       tokenChatServiceSid: true,
       tokenTtl: true,
       masterKey: true,
+      masterKeyPrevious: true,
       limits: true,
       limitOverrides: true,
       join: true,

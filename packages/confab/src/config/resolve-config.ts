@@ -77,6 +77,7 @@ export function resolveSettings(
   };
   const secrets: Secrets = {
     masterKey: read('masterKey', checks.masterKey),
+    masterKeyPrevious: read('masterKeyPrevious', checks.masterKey),
     databaseUrl: read('databaseUrl', checks.databaseUrl),
     authToken: read('authToken', checks.longSecret),
     apiSecret: read('apiSecret', checks.longSecret),

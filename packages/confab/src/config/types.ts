@@ -29,6 +29,8 @@ export interface ConfigInput {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** 32 bytes in base64 or hexadecimal. */
   readonly masterKey?: string | undefined;
+  /** The master key before this one, which is still accepted. */
+  readonly masterKeyPrevious?: string | undefined;
   /** `hosted`: the rate limits of the hosted service. */
   readonly limits?: 'hosted' | undefined;
   /** Who may join a conversation that they are not in, of those whose role has `joinConversation`. */
@@ -122,6 +124,8 @@ export interface Config {
 export interface Secrets {
   /** Absent: `master.key` in the data folder. */
   readonly masterKey: Buffer | undefined;
+  /** While the master key is rotated: the other one that is accepted. */
+  readonly masterKeyPrevious: Buffer | undefined;
   /** Present when the database is PostgreSQL. May hold a password. */
   readonly databaseUrl: string | undefined;
   readonly authToken: string | undefined;

@@ -28,6 +28,7 @@ export const VARIABLES: readonly Variable[] = [
   variable('CONFAB_ALLOWED_HOSTS', 'allowedHosts', 'list'),
   variable('CONFAB_TRUSTED_PROXIES', 'trustedProxies', 'list'),
   secretVariable('CONFAB_MASTER_KEY', 'masterKey'),
+  secretVariable('CONFAB_MASTER_KEY_PREVIOUS', 'masterKeyPrevious'),
   variable('CONFAB_LIMITS', 'limits'),
   variable('CONFAB_LIMIT_OVERRIDES', 'limitOverrides', 'numbers'),
   variable('CONFAB_JOIN', 'join'),

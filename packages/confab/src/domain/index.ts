@@ -27,8 +27,12 @@ export {
   startAnew,
 } from './account/first-start.ts';
 export { type LiveKey, liveKeysAndUsers } from './account/live-keys-and-users.ts';
+export { operatorOf } from './account/operator.ts';
 export { type AccountRow, requireAccountRow } from './account/queries.ts';
+export { type ReissuedSecret, reissueSecrets } from './account/reissue-secrets.ts';
 export { renewEpoch } from './account/renew-epoch.ts';
+export { resealSecrets } from './account/reseal-secrets.ts';
+export { resetAuthToken } from './account/reset-auth-token.ts';
 export { setAccountStatus } from './account/set-account-status.ts';
 export { showFirstSecrets } from './account/unshown-secrets.ts';
 export { updateConfiguration } from './account/update-configuration.ts';

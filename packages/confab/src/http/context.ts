@@ -5,6 +5,7 @@ import type { KeyUses } from '../domain/index.ts';
 import type { Logger } from '../logging.ts';
 import type { SecretBox } from '../secrets/index.ts';
 import type { ReadDb } from '../store/index.ts';
+import type { RequireAccount } from './basic-auth.ts';
 
 /** What the HTTP application works with. */
 export interface HttpContext {
@@ -14,6 +15,8 @@ export interface HttpContext {
   readonly secretBox: SecretBox;
   readonly clock: Clock;
   readonly keyUses: KeyUses;
+  /** Knows callers in another way than by HTTP Basic. */
+  readonly requireAccount?: RequireAccount;
   readonly logger: Logger;
   /** Metrics of this server. The application adds its own; what belongs to the whole process is kept apart. */
   readonly metrics: Registry;

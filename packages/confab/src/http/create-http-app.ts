@@ -84,7 +84,7 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
     done();
   });
   // One for all APIs: failures are counted together.
-  app.decorate('requireAccount', basicAuth(context));
+  app.decorate('requireAccount', context.requireAccount ?? basicAuth(context));
   addProbes(app, context);
   if (config.dev) addDevTokenRoute(app, context);
   if (config.tokenService !== undefined) addTokenServiceRoute(app, context, config.tokenService);

@@ -1,5 +1,5 @@
 export { originFor } from './authority.ts';
-export { notAuthenticated } from './basic-auth.ts';
+export { notAuthenticated, type RequireAccount } from './basic-auth.ts';
 export type { DefaultSids, HttpContext, MintedToken, MintToken, TokenRequest } from './context.ts';
 export { createHttpApp } from './create-http-app.ts';
 export { isHostAllowed, isRequestHostAllowed } from './host-check.ts';

@@ -17,11 +17,14 @@ export interface ContinuationTokens {
 /** Longest token that is looked at: ours have about 200 characters. */
 const MAX_LENGTH = 1024;
 
-/** Tokens are signed, not encrypted: what they say is the client's own data. `key` is 32 bytes. */
-export function createContinuationTokens(key: Buffer): ContinuationTokens {
-  // A key object: given bytes, Node takes several times as long for each call.
-  const secret = createSecretKey(key);
-  const sign = (payload: string): Buffer => createHmac('sha256', secret).update(payload).digest();
+/**
+ * Tokens are signed, not encrypted: what they say is the client's own data. Keys are 32 bytes; the first one signs, and tokens of all are
+ * read.
+ */
+export function createContinuationTokens(keys: readonly [Buffer, ...Buffer[]]): ContinuationTokens {
+  // Key objects: given bytes, Node takes several times as long for each call.
+  const [newest, ...older] = [createSecretKey(keys[0]), ...keys.slice(1).map((key) => createSecretKey(key))];
+  const sign = (payload: string, key = newest): Buffer => createHmac('sha256', key).update(payload).digest();
   return {
     issue({ epoch, serviceSid, userSid }, now) {
       const payload = Buffer.from(JSON.stringify([epoch, serviceSid, userSid, now])).toString('base64url');
@@ -32,8 +35,11 @@ export function createContinuationTokens(key: Buffer): ContinuationTokens {
       const [payload, signature, ...rest] = token.split('.');
       if (payload === undefined || signature === undefined || rest.length > 0) return undefined;
       const given = Buffer.from(signature, 'base64url');
-      const right = sign(payload);
-      if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+      const isOurs = [newest, ...older].some((key) => {
+        const right = sign(payload, key);
+        return given.length === right.length && timingSafeEqual(given, right);
+      });
+      if (!isOurs) return undefined;
       const fields: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
       if (!Array.isArray(fields)) return undefined;
       const [epoch, serviceSid, userSid] = fields.map(String);

@@ -47,8 +47,8 @@ export interface RealtimeOptions
     'hub' | 'sessions' | 'loginGate' | 'flusher' | 'continuationTokens' | 'metrics' | 'wait'
   > {
   registry: Registry;
-  /** 32 bytes, for nothing else. */
-  continuationKey: Buffer;
+  /** 32 bytes each, for nothing else: the one that signs, and any that signed before. */
+  continuationKeys: readonly [Buffer, ...Buffer[]];
   /** Numbers from 0 up to 1, for spreading clients in time: `Math.random` when absent. */
   random?: (() => number) | undefined;
   /** `setTimeout` when absent. */
@@ -59,7 +59,7 @@ const realWait = (ms: number): Promise<void> => sleep(ms, undefined, { ref: fals
 
 /** The client-facing half of a node: WebSockets that speak the SDK's protocol. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { registry, continuationKey, random = Math.random, wait = realWait, ...shared } = options;
+  const { registry, continuationKeys, random = Math.random, wait = realWait, ...shared } = options;
   const { read, limits, clock, logger } = shared;
   const onError = (error: unknown): void => logger.error({ err: error }, 'change could not be handed out');
   const hub = createHub({
@@ -90,7 +90,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       onRefused: metrics.loginDeferred,
     }),
     flusher: createFlusher(),
-    continuationTokens: createContinuationTokens(continuationKey),
+    continuationTokens: createContinuationTokens(continuationKeys),
     metrics,
     wait,
   };

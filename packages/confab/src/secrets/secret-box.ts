@@ -9,6 +9,10 @@ export interface SecretBox {
   open(sealed: string, associatedData: string): string;
   /** A value to keep in the database, by which a start under another master key is noticed. Reveals nothing of the key. */
   keyCheck(): string;
+  /** Whether a database with this check value may be used. */
+  accepts(keyCheck: string): boolean;
+  /** Whether this is how `seal` would seal it now: false under a master key that is rotated out. */
+  isCurrent(sealed: string): boolean;
 }
 
 /** A sealed secret that cannot be opened. The message holds neither the secret nor the sealed text. */
@@ -75,5 +79,7 @@ export function createSecretBox(masterKey: Buffer): SecretBox {
     },
 
     keyCheck: () => check,
+    accepts: (keyCheck) => keyCheck === check,
+    isCurrent: (sealed) => sealed.startsWith(`${VERSION}.${keyId}.`),
   };
 }

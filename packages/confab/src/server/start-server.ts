@@ -10,13 +10,14 @@ import {
   type FirstCredentials,
   type FirstStartResult,
   firstStart,
+  resealSecrets,
   showFirstSecrets,
   startAnew,
 } from '../domain/index.ts';
 import { createHttpApp, type MintedToken, type TokenRequest } from '../http/index.ts';
 import { createLogger, type Logger } from '../logging.ts';
 import { createRealtime } from '../realtime/index.ts';
-import { createMasterKey, createSecretBox, deriveKey } from '../secrets/index.ts';
+import { createMasterKey } from '../secrets/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openStore, type Store, type WrapConnection } from '../store/index.ts';
 import { startTimers } from '../timers/index.ts';
@@ -24,6 +25,7 @@ import { databaseClock } from './database-clock.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { keptMasterKey } from './kept-master-key.ts';
 import { listeningUrl } from './listening-url.ts';
+import { continuationKeys, secretBoxOf } from './master-keys.ts';
 import { rateMetrics } from './rate-metrics.ts';
 import { observeStore } from './store-metrics.ts';
 import { createTokenMint } from './token-mint.ts';
@@ -80,7 +82,8 @@ export async function startServer(
       taken.push(() => lock.release());
     }
     const masterKey = secrets.masterKey ?? keptMasterKey(config.dataDir) ?? createMasterKey(config.dataDir);
-    const secretBox = createSecretBox(masterKey);
+    const { masterKeyPrevious } = secrets;
+    const secretBox = secretBoxOf(masterKey, masterKeyPrevious);
 
     const onBackgroundError = (error: unknown): void => logger.warn({ err: error }, 'background work failed');
     const databaseTimes = { connectMs: limits.databaseConnectMs, answerMs: limits.databaseAnswerMs };
@@ -111,6 +114,10 @@ export async function startServer(
       apiSecret: secrets.apiSecret,
     };
     let credentials = await firstStart(store, secretBox, given, clock.now());
+    if (masterKeyPrevious !== undefined) {
+      const resealed = await resealSecrets(store, secretBox);
+      logger.info({ resealed }, 'secrets are sealed under the present master key');
+    }
 
     // A clock that is brought along is the only one there is.
     const domainClock = parts.clock ?? (await sharedClock());
@@ -128,7 +135,7 @@ export async function startServer(
     const realtime = createRealtime({
       ...shared,
       registry,
-      continuationKey: deriveKey(masterKey, 'confab/continuation-token/1'),
+      continuationKeys: continuationKeys(masterKey, masterKeyPrevious),
       epoch: () => credentials.epoch,
       dev: config.dev,
     });

@@ -29,6 +29,7 @@ import {
   removeBinding,
   removeMessage,
   removeParticipant,
+  resetAuthToken,
   revokeApiKey,
   rotateApiKey,
   SYSTEM_ACTOR,
@@ -127,6 +128,7 @@ onEachEngine('the event log', (engine) => {
       await execute(command, account, { secretBox });
     }
     await execute(deleteSecondaryAuthToken, account, undefined);
+    await execute(resetAuthToken, account, { secretBox });
     await execute(revokeApiKey, account, { apiKeySid: key.sid });
     await execute(setAccountStatus, account, { status: 'suspended' });
 
@@ -186,6 +188,7 @@ onEachEngine('the event log', (engine) => {
       [promoteSecondaryAuthToken, 'auth_token.promoted', account.account.sid, 'system'],
       [createSecondaryAuthToken, 'auth_token.secondary_added', account.account.sid, 'system'],
       [deleteSecondaryAuthToken, 'auth_token.secondary_removed', account.account.sid, 'system'],
+      [resetAuthToken, 'auth_token.reset', account.account.sid, 'system'],
       [revokeApiKey, 'api_key.revoked', key.sid, 'system'],
       [setAccountStatus, 'account.updated', account.account.sid, 'system'],
     ];

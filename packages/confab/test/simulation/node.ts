@@ -93,7 +93,7 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
     joinPolicy: profile.joinPolicy,
     logger,
     registry,
-    continuationKey: deriveKey(template.masterKey, 'confab/continuation-token/1'),
+    continuationKeys: [deriveKey(template.masterKey, 'confab/continuation-token/1')],
     epoch: () => epoch,
     dev: true,
     random: random.number,

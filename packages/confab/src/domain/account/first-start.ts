@@ -147,7 +147,7 @@ async function check(
 
 /** Throws FirstStartError when the check value that the database holds is that of another master key. */
 export function requireMasterKey(keyCheck: string, secretBox: SecretBox): void {
-  if (keyCheck === secretBox.keyCheck()) return;
+  if (secretBox.accepts(keyCheck)) return;
   throw new FirstStartError(
     'The master key is not the one that this database was made with. Start with the right key in CONFAB_MASTER_KEY, or put the right ' +
       'master.key beside the data.',

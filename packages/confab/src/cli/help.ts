@@ -1,0 +1,149 @@
+import { flagOf, VARIABLES } from '../config/index.ts';
+
+const EXIT_CODES = 'Exit codes: 0 done, 1 refused, 2 not understood.';
+
+const WHERE = `Where it works:
+  without --url    on the data itself: --data-dir, --config or the environment say where it is. SQLite's data must not be
+                   in use by a server; PostgreSQL's may be.
+  with --url URL   through the server there, with CONFAB_ACCOUNT_SID and CONFAB_AUTH_TOKEN of the environment`;
+
+export const USAGE = `confab: the conversations platform that you run yourself
+
+Usage:
+  confab start [--dev] [--config FILE] [flags]     run a node
+  confab token create --identity NAME              an Access Token, from credentials in the environment
+  confab keys list|create|rename|rotate|revoke|reissue
+  confab auth-token create|promote|delete          change the account's auth token, with an overlap
+  confab credentials reset                         new credentials where all were lost
+  confab account activate                          make a suspended account active again
+  confab audit                                     who changed what about credentials, the account and roles
+  confab renew-epoch [--config FILE] [flags]       after a copy of the data was put back, and before the next start
+  confab COMMAND --help                            more about a command
+
+Every variable of docs/configuration.md is a flag of start and renew-epoch, too:
+  ${VARIABLES.filter(({ secret }) => !secret)
+    .map((variable) => `--${flagOf(variable)}`)
+    .join(' ')}
+
+${EXIT_CODES}
+`;
+
+/** By the first word of the command. What has none is explained in the usage. */
+export const HELP: ReadonlyMap<string, string> = new Map([
+  [
+    'keys',
+    `confab keys: API keys of the account
+
+Usage:
+  confab keys list
+  confab keys create [--name NAME] [--kind main|standard|restricted] [--allow PERMISSION]...
+  confab keys rename SID NAME
+  confab keys rotate SID [--overlap SECONDS]   a new secret; the old one stays good that long, a day unless given
+  confab keys revoke SID                       refused at once, and the sessions that its tokens opened end
+  confab keys reissue --yes                    new secrets for all keys and accounts, for a lost master key
+
+Options: --json, --account SID, --url URL, --data-dir DIR, --config FILE
+
+${WHERE}
+  reissue works on the data only, with no server running. It takes the new master key from CONFAB_MASTER_KEY or master.key, and makes one
+  where there is none.
+
+Examples:
+  confab keys create --name backend
+  confab keys create --name reader --allow /confab/conversations/list --allow /confab/conversations.messages/list
+  confab keys rotate SK0123456789abcdef0123456789abcdef --overlap 3600 --json
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'token',
+    `confab token: Access Tokens for SDK clients
+
+Usage:
+  confab token create --identity NAME [--ttl SECONDS] [--service SID] [--role SID] [--json]
+
+It asks no server. From the environment, the first of each that is set:
+  account   CONFAB_ACCOUNT_SID, TWILIO_ACCOUNT_SID
+  API key   CONFAB_API_KEY, TWILIO_API_KEY, TWILIO_API_KEY_SID
+  secret    CONFAB_API_SECRET, TWILIO_API_SECRET, TWILIO_API_KEY_SECRET
+  service   CONFAB_CHAT_SERVICE_SID, TWILIO_CHAT_SERVICE_SID, TWILIO_SERVICE_SID
+
+Examples:
+  confab token create --identity user@example.com
+  confab token create --identity alice --ttl 86400 --json
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'auth-token',
+    `confab auth-token: the account's auth token, changed with an overlap
+
+Usage:
+  confab auth-token create     a second auth token, good at once beside the first
+  confab auth-token promote    the second takes the place of the first, which is refused from then on
+  confab auth-token delete     takes the second one back
+
+Options: --json, --account SID, --url URL, --data-dir DIR, --config FILE
+
+${WHERE}
+
+Example:
+  confab auth-token create --url https://chat.example.com --json
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'credentials',
+    `confab credentials: for credentials that were lost
+
+Usage:
+  confab credentials reset --yes    a new auth token, and a new Main key beside those that there are
+
+Options: --json, --account SID, --data-dir DIR, --config FILE
+
+It works on the data itself; SQLite's must not be in use by a server. For a lost master key there is confab keys reissue.
+
+Example:
+  confab credentials reset --yes --data-dir /var/lib/confab
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'account',
+    `confab account: the status of an account
+
+Usage:
+  confab account activate    makes a suspended account active again; its own credentials cannot, since they are refused
+
+Options: --json, --account SID, --data-dir DIR, --config FILE
+
+It works on the data itself; SQLite's must not be in use by a server.
+
+Example:
+  confab account activate --data-dir /var/lib/confab
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'audit',
+    `confab audit: who changed what about credentials, the account and roles, the newest first
+
+Usage:
+  confab audit [--limit N] [--action NAME] [--actor SID] [--subject SID]
+
+Options: --json, --account SID, --url URL, --data-dir DIR, --config FILE
+
+${WHERE}
+
+Example:
+  confab audit --action api_key.rotated --json
+
+${EXIT_CODES}
+`,
+  ],
+]);

@@ -1,0 +1,123 @@
+import type { OperatorApi } from '../server/operator-api.ts';
+import { openOperatorApi } from '../server/operator-api.ts';
+import { DataFolderInUseError } from '../store/data-folder-lock.ts';
+import type { CliContext } from './context.ts';
+import { firstOf } from './names.ts';
+import { configOf, requireSecretBox, withStore } from './open-data.ts';
+import { type OptionForm, type Options, UsageError } from './options.ts';
+
+/** The API said no, or could not be asked. */
+export class OperatorError extends Error {
+  override readonly name = 'OperatorError';
+}
+
+/** What a command asks, of the data itself or of a running server. Answers that are no success are thrown (OperatorError). */
+export interface Operator {
+  readonly accountSid: string;
+  send(method: 'GET' | 'POST' | 'DELETE', path: string, form?: Record<string, string | undefined>): Promise<unknown>;
+}
+
+export const OPERATOR_OPTIONS: Readonly<Record<string, OptionForm>> = {
+  url: { type: 'string' },
+  account: { type: 'string' },
+  json: { type: 'boolean' },
+};
+
+/** Works through a running server with `--url`, with Main credentials of the environment; else on the data itself. */
+export function withOperator<Result>(
+  context: CliContext,
+  options: Options,
+  use: (operator: Operator) => Promise<Result>,
+): Promise<Result> {
+  const url = options.text('url');
+  return url === undefined
+    ? withLocalOperator(context, options, ({ accountSid, send }) =>
+        use({
+          accountSid,
+          async send(method, path, form) {
+            const { status, body } = await send(method, path, formOf(method, form));
+            return successOf(status, body);
+          },
+        }),
+      )
+    : use(remoteOperator(context, options, url));
+}
+
+/** Works on the data itself. Where a server holds the folder, says how to reach that instead. */
+export async function withLocalOperator<Result>(
+  context: CliContext,
+  options: Options,
+  use: (api: OperatorApi) => Promise<Result>,
+): Promise<Result> {
+  const resolved = configOf(context, options.configArgv);
+  try {
+    return await withStore(context, resolved, async (store) => {
+      const data = { store, secretBox: requireSecretBox(resolved), config: resolved.config };
+      const api = await openOperatorApi(data, options.text('account'));
+      try {
+        return await use(api);
+      } finally {
+        await api.close();
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof DataFolderInUseError)) throw error;
+    throw new OperatorError(
+      `A server works on ${resolved.config.dataDir}, and alone may. Stop it, or, where the command has --url, ask it: give its address ` +
+        'there, and CONFAB_ACCOUNT_SID with CONFAB_AUTH_TOKEN in the environment.',
+    );
+  }
+}
+
+function remoteOperator({ env }: CliContext, options: Options, url: string): Operator {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new UsageError('--url must begin with http:// or https://.');
+  const account = firstOf(env, ['CONFAB_ACCOUNT_SID', 'TWILIO_ACCOUNT_SID']);
+  const token = firstOf(env, ['CONFAB_AUTH_TOKEN', 'TWILIO_AUTH_TOKEN']);
+  if (account === undefined || token === undefined) {
+    throw new UsageError('With --url, CONFAB_ACCOUNT_SID and CONFAB_AUTH_TOKEN must be in the environment.');
+  }
+  const authorization = `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
+  return {
+    accountSid: options.text('account') ?? account,
+    async send(method, path, form) {
+      let response: Response;
+      try {
+        const body = formOf(method, form);
+        const target = new URL(path, url);
+        response = await fetch(target, {
+          method,
+          headers: { authorization },
+          redirect: 'error',
+          ...(body && { body }),
+        });
+      } catch (error) {
+        const reason = error instanceof Error ? String(error.cause ?? error.message) : String(error);
+        throw new OperatorError(`The server at ${url} cannot be asked: ${reason}`);
+      }
+      const text = await response.text();
+      return successOf(response.status, parseJson(text));
+    },
+  };
+}
+
+function formOf(method: string, form: Record<string, string | undefined> | undefined): URLSearchParams | undefined {
+  if (method !== 'POST') return undefined;
+  return new URLSearchParams(
+    Object.entries(form ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function successOf(status: number, body: unknown): unknown {
+  if (status >= 200 && status < 300) return body;
+  const { code, message } = Object(body);
+  throw new OperatorError(message === undefined ? `The answer was ${status}.` : `${message} (${code})`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text === '' ? undefined : JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import { Registry } from 'prom-client';
+import { registerApi } from '../api/index.ts';
+import { systemClock } from '../clock.ts';
+import type { Config } from '../config/index.ts';
+import { type Command, createCommandRunner, createKeyUses, DomainError, operatorOf } from '../domain/index.ts';
+import { createHttpApp } from '../http/index.ts';
+import { createLogger } from '../logging.ts';
+import type { SecretBox } from '../secrets/index.ts';
+import type { Store } from '../store/index.ts';
+
+export interface ApiAnswer {
+  status: number;
+  /** The parsed body; undefined if there is none. */
+  body: unknown;
+}
+
+/** The REST API without a network, asked by the operator in this process: what it does is what a server would do. */
+export interface OperatorApi {
+  readonly accountSid: string;
+  /** Runs a command as the operator. */
+  execute<Input, Plan, Result>(command: Command<Input, Plan, Result>, input: Input): Promise<Result>;
+  send(method: string, path: string, form?: URLSearchParams): Promise<ApiAnswer>;
+  close(): Promise<void>;
+}
+
+/** Acts for the first account, or for that with this SID. Throws DomainError (20404) when it is not there. */
+export async function openOperatorApi(
+  { store, secretBox, config }: { store: Store; secretBox: SecretBox; config: Config },
+  accountSid?: string,
+): Promise<OperatorApi> {
+  const operator = await operatorOf(store.read, secretBox, accountSid);
+  const clock = systemClock();
+  const { limits } = config;
+  const execute = createCommandRunner({ store, clock, limits, before: [] });
+  const context = {
+    // Nothing listens: what a server's configuration opens to the world is not wanted here.
+    config: { ...config, dev: false, tls: undefined },
+    limits,
+    read: store.read,
+    secretBox,
+    clock,
+    keyUses: createKeyUses(),
+    requireAccount: async () => operator,
+    logger: createLogger({ level: 'silent' }),
+    metrics: new Registry(),
+    execute,
+    joinPolicy: config.join,
+    isReady: () => true,
+    sessions: () => [],
+    wakeTimers: () => {},
+    mintToken: () => Promise.reject(new DomainError(20404, 404, 'There is no token endpoint here.')),
+    defaultSids: () => ({ apiKey: '', chatServiceSid: '' }),
+  };
+  const app = createHttpApp(context);
+  registerApi(app, context);
+  return {
+    accountSid: operator.account.sid,
+    execute: (command, input) => execute(command, operator, input),
+    async send(method, path, form) {
+      const { statusCode: status, payload } = await app.inject({
+        method: method === 'POST' ? 'POST' : method === 'DELETE' ? 'DELETE' : 'GET',
+        url: path,
+        headers: {
+          host: 'localhost',
+          ...(form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+        },
+        ...(form !== undefined && { payload: form.toString() }),
+      });
+      return { status, body: payload === '' ? undefined : JSON.parse(payload) };
+    },
+    close: () => app.close(),
+  };
+}
