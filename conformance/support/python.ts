@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { SuiteOptions } from 'vitest';
-import { isRequired } from '../../packages/confab/test/support/required.ts';
+import { skippedIfMissing } from '../../test-support/requirement.ts';
 
 const execute = promisify(execFile);
 
@@ -15,8 +15,7 @@ const missing = await execute(PYTHON, ['-c', 'import twilio']).then(
 );
 
 /** Options for a suite that needs the Python helper: it is skipped, with the reason, where it is not, unless CONFAB_REQUIRE names it. */
-export const needsPythonHelper: SuiteOptions =
-  missing === undefined || isRequired('python3-twilio') ? {} : { skip: true, meta: { skipReason: missing } };
+export const needsPythonHelper: SuiteOptions = skippedIfMissing('python3-twilio', missing);
 
 /** Runs one of the programs in `conformance/python`, and returns what it answers. */
 export async function runPython(program: string, variables: Record<string, string>): Promise<unknown> {

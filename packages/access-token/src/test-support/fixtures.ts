@@ -3,17 +3,9 @@ import { expect } from 'vitest';
 import type { KeyRecord } from '../verify/key-record.ts';
 import { type RefusalCode, TokenRefusal } from '../verify/token-refusal.ts';
 import { type AccessTokenClaims, verifyAccessToken } from '../verify/verify-access-token.ts';
+import { accountSid, apiKey, apiSecret, identity, NOW, serviceSid } from './values.ts';
 
-export const accountSid = 'AC00000000000000000000000000000001';
-export const apiKey = 'SK00000000000000000000000000000001';
-export const apiSecret = '0123456789abcdefghijABCDEFGHIJ12';
-export const serviceSid = 'IS00000000000000000000000000000001';
-export const roleSid = 'RL00000000000000000000000000000001';
-export const credentialSid = 'CR00000000000000000000000000000001';
-export const identity = 'user@example.com';
-
-/** 2026-01-01T00:00:00Z in Unix seconds: the clock of the tests. */
-export const NOW = 1_767_225_600;
+export { accountSid, apiKey, apiSecret, credentialSid, identity, NOW, roleSid, serviceSid } from './values.ts';
 
 export const goodHeader = { alg: 'HS256', typ: 'JWT', cty: 'twilio-fpa;v=1' };
 export const goodGrants = { identity, chat: { service_sid: serviceSid } };

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
+import { isRequired } from '../../../../test-support/requirement.ts';
 import { startPostgres } from './postgres-server.ts';
-import { isRequired } from './required.ts';
 
 /** One server for the whole run; `createDatabase` gives each test a database of its own in it. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {

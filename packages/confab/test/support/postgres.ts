@@ -7,10 +7,6 @@ declare module 'vitest' {
     /** `missing`: tests that need a server are skipped. `broken`: they fail. */
     postgres: { url: string } | { missing: string } | { broken: string };
   }
-  interface TaskMeta {
-    /** Printed at the end of the run beside what was skipped. */
-    skipReason?: string;
-  }
 }
 
 const server = inject('postgres');

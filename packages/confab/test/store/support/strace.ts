@@ -3,15 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SuiteOptions } from 'vitest';
+import { skippedIfMissing } from '../../../../../test-support/requirement.ts';
 
 /** Options for a suite that looks at system calls: skipped, with the reason, where strace cannot do so. */
-export const needsStrace: SuiteOptions = skippedFor(whyNoStrace());
-
-function skippedFor(reason: string | undefined): SuiteOptions {
-  if (reason === undefined) return {};
-  if ((process.env.CONFAB_REQUIRE ?? '').split(',').includes('strace')) throw new Error(`${reason}; it is required`);
-  return { skip: true, meta: { skipReason: reason } };
-}
+export const needsStrace: SuiteOptions = skippedIfMissing('strace', whyNoStrace());
 
 function whyNoStrace(): string | undefined {
   const { error, status } = spawnSync('strace', ['-qq', '-e', 'trace=none', 'true']);
