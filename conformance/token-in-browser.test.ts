@@ -8,7 +8,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { manualClock } from '../packages/confab/src/clock.ts';
 import { type Confab, startConfab } from '../packages/confab/src/index.ts';
-import { launchChromium, needsChromium } from './support/chromium.ts';
+import { launchChromium, needsChromium } from '../test-support/chromium.ts';
 
 const SDK = createRequire(import.meta.url).resolve('@twilio/conversations/builds/twilio-conversations.min.js');
 

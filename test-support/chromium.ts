@@ -26,6 +26,7 @@ export function launchChromium(): Promise<Browser> {
     headless: true,
     args: [
       '--no-sandbox', // tests may run as root, where the sandbox does not start
+      '--disable-dev-shm-usage', // containers often have little of it
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',
