@@ -3,8 +3,6 @@
  * not listed and not served.
  */
 export const NOT_SERVED: ReadonlySet<string> = new Set<string>([
-  'FetchConversationMessageReceipt',
-  'ListConversationMessageReceipt',
   'ListConversationScopedWebhook',
   'CreateConversationScopedWebhook',
   'FetchConversationScopedWebhook',
@@ -12,8 +10,6 @@ export const NOT_SERVED: ReadonlySet<string> = new Set<string>([
   'DeleteConversationScopedWebhook',
   'CreateConversationWithParticipants',
   'ListParticipantConversation',
-  'FetchServiceConversationMessageReceipt',
-  'ListServiceConversationMessageReceipt',
   'ListServiceConversationScopedWebhook',
   'CreateServiceConversationScopedWebhook',
   'FetchServiceConversationScopedWebhook',

@@ -1,6 +1,7 @@
 import {
   type ConversationRow,
-  findMessage,
+  type Delivery,
+  deliveries,
   listMessages,
   type MessageRow,
   removeMessage,
@@ -9,6 +10,7 @@ import {
 } from '../domain/index.ts';
 import { conversationAt } from './conversations.ts';
 import { isoSeconds } from './dates.ts';
+import { messageAt } from './message-at.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
 import { oneOf, text, time } from './params.ts';
@@ -46,6 +48,7 @@ export const messageOperations = [
     async handle(call, given) {
       const { read, limits } = call.context;
       const conversation = await conversationAt(call, 'ConversationSid');
+      const deliveryOf = await deliveries(read, conversation.id);
       return page(given, limits, {
         key: 'messages',
         url: `${call.base}/Conversations/${conversation.sid}/Messages`,
@@ -53,7 +56,7 @@ export const messageOperations = [
         order: given.Order ?? 'asc',
         rows: (range) => listMessages(read, conversation.id, range),
         keyOf: (row) => row.index,
-        view: (row) => messageView(call, conversation, row),
+        view: (row) => messageView(call, conversation, row, deliveryOf(row)),
       });
     },
   }),
@@ -64,8 +67,9 @@ export const messageOperations = [
     status: 200,
     params: {},
     async handle(call) {
-      const { conversation, row } = await messageAt(call);
-      return messageView(call, conversation, row);
+      const { conversation, row } = await messageAt(call, 'Sid');
+      const deliveryOf = await deliveries(call.context.read, conversation.id);
+      return messageView(call, conversation, row, deliveryOf(row));
     },
   }),
   serviceOperation({
@@ -75,7 +79,7 @@ export const messageOperations = [
     status: 200,
     params: { Author: text, Body: text, Attributes: text, Subject: text, DateCreated: time, DateUpdated: time },
     async handle(call, given) {
-      const { conversation, row } = await messageAt(call);
+      const { conversation, row } = await messageAt(call, 'Sid');
       const updated = await call.context.execute(updateMessage, call.actor, {
         service: call.service,
         conversation,
@@ -97,7 +101,7 @@ export const messageOperations = [
     status: 204,
     params: {},
     async handle(call) {
-      const { conversation, row } = await messageAt(call);
+      const { conversation, row } = await messageAt(call, 'Sid');
       await call.context.execute(removeMessage, call.actor, {
         service: call.service,
         conversation,
@@ -107,15 +111,13 @@ export const messageOperations = [
   }),
 ];
 
-/** The message that the path names by SID. */
-async function messageAt(call: ServiceCall): Promise<{ conversation: ConversationRow; row: MessageRow }> {
-  const conversation = await conversationAt(call, 'ConversationSid');
-  const row = await findMessage(call.context.read, conversation.id, call.path('Sid'));
-  if (row === undefined) throw call.notFound();
-  return { conversation, row };
-}
-
-function messageView({ base, service, form }: ServiceCall, conversation: ConversationRow, row: MessageRow) {
+/** Without `delivery` for what was just made or changed: to look at every participant would make sending slower the more there are. */
+function messageView(
+  { base, service, form }: ServiceCall,
+  conversation: ConversationRow,
+  row: MessageRow,
+  delivery?: Delivery,
+) {
   const url = `${base}/Conversations/${conversation.sid}/Messages/${row.sid}`;
   return {
     sid: row.sid,
@@ -131,9 +133,15 @@ function messageView({ base, service, form }: ServiceCall, conversation: Convers
     date_created: isoSeconds(row.created_at),
     date_updated: isoSeconds(row.updated_at),
     index: row.index,
-    delivery: null,
+    delivery: delivery === undefined || delivery.total === 0 ? null : deliveryView(delivery),
     content_sid: null,
     url,
     links: { delivery_receipts: `${url}/Receipts` },
   };
+}
+
+/** lifecycle 4. What is stored was sent, and cannot fail to be. */
+function deliveryView({ total, delivered, read }: Delivery) {
+  const share = (count: number) => (count === 0 ? 'none' : count < total ? 'some' : 'all');
+  return { total, sent: 'all', delivered: share(delivered), read: share(read), failed: 'none', undelivered: 'none' };
 }

@@ -21,6 +21,7 @@ import { messageOperations } from './messages.ts';
 import type { Form, Operation, OperationContext, RestRequest } from './operation.ts';
 import type { Given } from './params.ts';
 import { participantOperations } from './participants.ts';
+import { receiptOperations } from './receipts.ts';
 import { roleOperations } from './roles.ts';
 import { serviceConfigurationOperations } from './service-configuration.ts';
 import { serviceNotificationOperations } from './service-notifications.ts';
@@ -50,6 +51,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...conversationOperations,
   ...participantOperations,
   ...messageOperations,
+  ...receiptOperations,
   ...userOperations,
   ...userConversationOperations,
   ...roleOperations,

@@ -198,6 +198,9 @@ export interface ParticipantTable {
   attributes: string;
   last_read_message_index: number | null;
   last_read_at: number | null;
+  /** Up to where a client of theirs has acknowledged messages; written now and then, never for one message (invariant 10). */
+  last_delivered_message_index: Generated<number | null>;
+  last_delivered_at: Generated<number | null>;
   notification_level: NotificationLevel;
   roster_created_event: number;
   roster_event: number;

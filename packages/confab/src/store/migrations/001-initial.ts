@@ -169,6 +169,8 @@ export const initial: Migration = {
         attributes text NOT NULL,
         last_read_message_index bigint,
         last_read_at bigint,
+        last_delivered_message_index bigint,
+        last_delivered_at bigint,
         notification_level text NOT NULL,
         roster_created_event bigint NOT NULL,
         roster_event bigint NOT NULL,
