@@ -61,7 +61,7 @@ export { type BindingRow, findBinding, listBindings } from './binding/queries.ts
 export { registerBinding } from './binding/register-binding.ts';
 export { removeBinding } from './binding/remove-binding.ts';
 export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';
-export { type ConversationAccess, conversationAccess } from './conversation/access.ts';
+export { type ConversationAccess, findConversationFor } from './conversation/access.ts';
 export {
   abandonConversation,
   completeConversation,

@@ -2,10 +2,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import {
   addParticipant,
   type Change,
-  conversationAccess,
   createConversation,
   createKeyUses,
   deleteUser,
+  findConversationFor,
   findParticipant,
   findUser,
   findUserBySid,
@@ -98,7 +98,7 @@ onEachEngine('deleting a user in many conversations', (engine) => {
     }
     for (const conversation of [own, ...remaining.slice(0, 1)]) {
       const target = { service, conversation };
-      expect(await conversationAccess(read, actor, conversation, 'sid')).toEqual({ level: 'none' });
+      expect(await findConversationFor(read, actor, conversation.sid, 'sid')).toMatchObject({ access: 'none' });
       expect(await participantUserIds(read, conversation.id, [id])).toEqual(new Set());
       const notParticipant = { code: 50430 };
       await expect(execute(sendMessage, actor, { ...target, body: 'late' })).rejects.toMatchObject(notParticipant);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import {
   addParticipant,
-  conversationAccess,
   createConversation,
+  findConversationFor,
   removeMessage,
   sendMessage,
   updateMessage,
@@ -24,7 +24,7 @@ onEachEngine('a user who is called system', (engine) => {
 
   it('is not the creator of what the backend has made', async () => {
     const { store, execute, account, user, conversation, target } = await setUp();
-    expect(await conversationAccess(store.read, user, conversation, 'creator')).toEqual({ level: 'none' });
+    expect(await findConversationFor(store.read, user, conversation.sid, 'creator')).toMatchObject({ access: 'none' });
     const join = { ...target, identity: 'system', joinPolicy: 'creator' } as const;
     await expect(execute(addParticipant, user, join)).rejects.toMatchObject({ code: 50430 });
 

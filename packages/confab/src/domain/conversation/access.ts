@@ -1,30 +1,50 @@
 import type { JoinPolicy } from '../../config/index.ts';
-import type { ConversationRow, ParticipantRow, ReadDb } from '../../store/seam.ts';
+import { type ConversationRow, type Param, type ReadDb, statement } from '../../store/seam.ts';
 import { SYSTEM, type UserActor } from '../actor.ts';
-import { findParticipantOfUser } from '../participant/queries.ts';
 import { hasServicePermission } from '../role/require-permission.ts';
 import { isLiveUser } from '../user/queries.ts';
 
-/** What an SDK user may see of a conversation (design 5, "Who may read and join"). */
-export type ConversationAccess =
-  /** Messages, roster and channel document. */
-  | { level: 'participant'; participant: ParticipantRow }
-  /** The channel document, and joining. */
-  | { level: 'channel' }
-  /** Nothing, not even that it exists. */
-  | { level: 'none' };
+/**
+ * What an SDK user may see of a conversation (design 5, "Who may read and join"). `participant`: messages, roster and channel document.
+ * `channel`: the channel document, and joining. `none`: nothing, not even that it exists.
+ */
+export type ConversationAccess = 'participant' | 'channel' | 'none';
 
-/** Decides what the user may see. The one place for it: REST-like endpoints, Sync reads and subscriptions all ask here. */
-export async function conversationAccess(
+const findWithMembership = statement((db: ReadDb, p: Param<{ service_id: number; sid: string; user_id: number }>) =>
+  db
+    .selectFrom('conversations')
+    .selectAll('conversations')
+    .select((eb) =>
+      eb
+        .selectFrom('participants')
+        .innerJoin('users', 'users.id', 'participants.user_id')
+        .select('participants.id')
+        .whereRef('participants.conversation_id', '=', 'conversations.id')
+        .where('participants.user_id', '=', p('user_id'))
+        // What a deleted user has left behind counts for nothing.
+        .where('users.deleted_at', 'is', null)
+        .as('participant_id'),
+    )
+    .where('conversations.sid', '=', p('sid'))
+    .where('conversations.service_id', '=', p('service_id'))
+    .where('conversations.deleted_at', 'is', null),
+);
+
+/**
+ * The conversation with this SID and what the user may see of it; undefined when there is none. The one place where that is decided: SDK
+ * endpoints, Sync reads and subscriptions all ask here. A single query, since a client that starts asks it seven times for each conversation.
+ */
+export async function findConversationFor(
   db: ReadDb,
   actor: UserActor,
-  conversation: ConversationRow,
+  sid: string,
   joinPolicy: JoinPolicy,
-): Promise<ConversationAccess> {
-  if (conversation.service_id !== actor.service.id) return { level: 'none' };
-  const participant = await findParticipantOfUser(db, actor.user.id, conversation.id);
-  if (participant !== undefined) return { level: 'participant', participant };
-  return (await mayJoin(db, actor, conversation, joinPolicy)) ? { level: 'channel' } : { level: 'none' };
+): Promise<{ conversation: ConversationRow; access: ConversationAccess } | undefined> {
+  const [found] = await findWithMembership(db, { service_id: actor.service.id, sid, user_id: actor.user.id });
+  if (found === undefined) return undefined;
+  const { participant_id, ...conversation } = found;
+  if (participant_id !== null) return { conversation, access: 'participant' };
+  return { conversation, access: (await mayJoin(db, actor, conversation, joinPolicy)) ? 'channel' : 'none' };
 }
 
 /** Whether the user may join a conversation that they are not in. */

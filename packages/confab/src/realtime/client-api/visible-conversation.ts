@@ -1,11 +1,4 @@
-import {
-  type ConversationAccess,
-  type ConversationRow,
-  conversationAccess,
-  DomainError,
-  findConversationBySid,
-  refusals,
-} from '../../domain/index.ts';
+import { type ConversationRow, DomainError, findConversationFor, refusals } from '../../domain/index.ts';
 import type { ClientContext } from './context.ts';
 
 /**
@@ -17,11 +10,11 @@ export async function inConversation<Result>(
   sid: string,
   change: (conversation: ConversationRow) => Promise<Result>,
 ): Promise<Result> {
-  const row = await requireBySid(context, sid);
+  const { conversation } = await find(context, sid);
   try {
-    return await change(row);
+    return await change(conversation);
   } catch (error) {
-    if (error instanceof DomainError && (await accessLevel(context, row)) === 'none') throw refusals.notParticipant();
+    if (error instanceof DomainError && (await find(context, sid)).access === 'none') throw refusals.notParticipant();
     throw error;
   }
 }
@@ -31,21 +24,13 @@ export async function visibleConversation(
   context: ClientContext,
   sid: string,
 ): Promise<{ row: ConversationRow; participating: boolean }> {
-  const row = await requireBySid(context, sid);
-  const level = await accessLevel(context, row);
-  if (level === 'none') throw refusals.notParticipant();
-  return { row, participating: level === 'participant' };
+  const { conversation, access } = await find(context, sid);
+  if (access === 'none') throw refusals.notParticipant();
+  return { row: conversation, participating: access === 'participant' };
 }
 
-async function accessLevel(
-  { actor, read, joinPolicy }: ClientContext,
-  row: ConversationRow,
-): Promise<ConversationAccess['level']> {
-  return (await conversationAccess(read, actor, row, joinPolicy)).level;
-}
-
-async function requireBySid({ actor, read }: ClientContext, sid: string): Promise<ConversationRow> {
-  const row = await findConversationBySid(read, actor.service.id, sid);
-  if (row === undefined) throw refusals.notParticipant();
-  return row;
+async function find({ actor, read, joinPolicy }: ClientContext, sid: string) {
+  const found = await findConversationFor(read, actor, sid, joinPolicy);
+  if (found === undefined) throw refusals.notParticipant();
+  return found;
 }

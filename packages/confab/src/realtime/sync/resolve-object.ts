@@ -1,8 +1,7 @@
 import {
   type ConversationRow,
-  conversationAccess,
   conversationRef,
-  findConversationBySid,
+  findConversationFor,
   findUserBySid,
   type JoinPolicy,
   type ReadDb,
@@ -43,13 +42,13 @@ export async function resolveObject(
     const object = { kind, id: user.id, user: { sid: user.sid, service_sid: actor.service.sid } };
     return { object, peeking: false, user };
   }
-  const conversation = await findConversationBySid(read, actor.service.id, ownerSid);
-  if (conversation === undefined) return undefined;
-  const { level } = await conversationAccess(read, actor, conversation, joinPolicy);
-  if (level === 'none' || (level === 'channel' && kind !== 'channel')) return undefined;
+  const found = await findConversationFor(read, actor, ownerSid, joinPolicy);
+  if (found === undefined) return undefined;
+  const { conversation, access } = found;
+  if (access === 'none' || (access === 'channel' && kind !== 'channel')) return undefined;
   return {
     object: { kind, id: conversation.id, conversation: conversationRef(actor.service, conversation) },
-    peeking: level === 'channel',
+    peeking: access === 'channel',
     conversation,
   };
 }
