@@ -55,6 +55,16 @@ function originOf(text: string): string | undefined {
   return url !== null && url.href === `${url.origin}/` ? url.origin : undefined;
 }
 
+/** Where a server is reached: an origin and, behind a proxy that takes it off again, a path. Without a slash at the end. */
+export const baseUrl: Check<string> = (given) => {
+  const url = typeof given === 'string' && /^https?:\/\//i.test(given) ? URL.parse(given) : null;
+  const value = url === null ? undefined : `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+  // A query, fragment or user would stand in the whole URL, but not in these.
+  return value !== undefined && url?.href.replace(/\/+$/, '') === value
+    ? { value }
+    : expected(given, 'a URL such as https://chat.example.com or https://example.com/chat, without query or user');
+};
+
 /** A list of which each part passes `check`. Repeated parts are kept once. */
 export function listOf(check: Check<string>): Check<readonly string[]> {
   return (given) => {

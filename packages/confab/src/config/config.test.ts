@@ -179,6 +179,12 @@ describe('loadConfig', () => {
     expect(load({ argv })).toMatchObject(resolved);
   });
 
+  it('takes a public URL with a path, without the slash at its end', () => {
+    for (const CONFAB_PUBLIC_URL of ['https://example.com/chat', 'https://example.com/chat/']) {
+      expect(load({ env: { CONFAB_PUBLIC_URL } }).config.publicUrl).toBe('https://example.com/chat');
+    }
+  });
+
   it('takes a forward-auth URL in place of an issuer', () => {
     expect(load({ env: instead })).toMatchObject({
       config: {
@@ -245,10 +251,10 @@ describe('loadConfig', () => {
     [{ PORT: '4e3' }, 'PORT is "4e3"; expected a whole number'],
     [{ CONFAB_HOST: 'http://localhost' }, 'CONFAB_HOST is "http://localhost"; expected a host name or an IP address'],
     [{ CONFAB_HOST: 'localhost:4000' }, 'CONFAB_HOST is "localhost:4000"; expected a host name'],
-    [{ CONFAB_PUBLIC_URL: 'chat.example.com' }, 'CONFAB_PUBLIC_URL is "chat.example.com"; expected scheme and host'],
+    [{ CONFAB_PUBLIC_URL: 'chat.example.com' }, 'CONFAB_PUBLIC_URL is "chat.example.com"; expected a URL such as'],
     [
-      { CONFAB_PUBLIC_URL: 'https://chat.example.com/path' },
-      'CONFAB_PUBLIC_URL is "https://chat.example.com/path"; expected',
+      { CONFAB_PUBLIC_URL: 'https://chat.example.com/path?query' },
+      'CONFAB_PUBLIC_URL is "https://chat.example.com/path?query"; expected',
     ],
     [
       { CONFAB_PUBLIC_URL: 'https://user@chat.example.com' },

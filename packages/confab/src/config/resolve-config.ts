@@ -58,7 +58,7 @@ export function resolveSettings(
     port: read('port', checks.port) ?? 4000,
     dataDir: readPath('dataDir') ?? resolve(cwd, '.confab'),
     database: given.databaseUrl === undefined ? 'sqlite' : 'postgresql',
-    publicUrl: read('publicUrl', checks.origin),
+    publicUrl: read('publicUrl', checks.baseUrl),
     allowedHosts: read('allowedHosts', checks.listOf(checks.host)) ?? [],
     trustedProxies: read('trustedProxies', checks.listOf(checks.network)) ?? [],
     allowedOrigins: read('allowedOrigins', checks.listOf(checks.origin)) ?? [],

@@ -19,7 +19,7 @@ export interface ConfigInput {
   readonly dataDir?: string | undefined;
   /** `postgres://…`. Without it, SQLite in the data folder. */
   readonly databaseUrl?: string | undefined;
-  /** Where clients reach the server: scheme, host, port. */
+  /** Where clients reach the server: scheme, host, port, and a path if a proxy takes one off. */
   readonly publicUrl?: string | undefined;
   /** Further names under which requests may come. */
   readonly allowedHosts?: readonly string[] | undefined;
@@ -95,7 +95,7 @@ export interface Config {
   /** Absolute. */
   readonly dataDir: string;
   readonly database: 'sqlite' | 'postgresql';
-  /** An origin, such as `https://chat.example.com`: no path, no slash at the end. */
+  /** Such as `https://chat.example.com`, or `https://example.com/chat`: no slash at the end. */
   readonly publicUrl: string | undefined;
   /** Lower case, without ports. */
   readonly allowedHosts: readonly string[];

@@ -27,7 +27,10 @@ export function hostOf(authority: string | undefined): string | undefined {
   return host === undefined ? undefined : normalHost(host);
 }
 
-/** Scheme and authority of the URLs in an answer: the configured public ones, else those that the caller used (REST API 1). */
+/**
+ * What the URLs in an answer begin with: the configured public URL, else scheme and authority that the caller used (REST API 1). What a proxy
+ * says in forwarding headers is not believed: anybody can.
+ */
 export function originFor(request: Pick<IncomingMessage, 'url' | 'headers'>, config: Config): string {
   if (config.publicUrl !== undefined) return config.publicUrl;
   return `${config.tls === undefined ? 'http' : 'https'}://${authorityOf(request)}`;

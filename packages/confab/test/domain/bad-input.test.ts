@@ -166,6 +166,11 @@ onEachEngine('bad input', (engine) => {
           () => execute(updateUser, ann, { service, sidOrIdentity: ann.user.identity, attributes }),
         ],
       ),
+      [
+        'role set by oneself',
+        50205,
+        () => execute(updateUser, ann, { service, sidOrIdentity: ann.user.identity, roleSid: serviceRole }),
+      ],
       ['unknown role', 50109, () => add({ roleSid: `RL${'0'.repeat(32)}` })],
       ['service role', 50105, () => add({ roleSid: serviceRole })],
       ['in already', 50433, () => add({ identity: ann.user.identity })],
