@@ -69,6 +69,22 @@ describe('the token service', () => {
     });
   });
 
+  it('says at the start with what it signs, or why it cannot', async () => {
+    await withServer(byProvider(), async ({ log, apiKey, chatServiceSid }) => {
+      const on = { level: 'info', msg: 'the token service is on', login: 'oidc', apiKey, chatServiceSid };
+      expect(log).toContainEqual(expect.objectContaining(on));
+    });
+    const tokenApiKey = 'SK0123456789abcdef0123456789abcdef';
+    await withServer({ ...byProvider(), tokenApiKey }, async ({ log }) => {
+      const off = {
+        level: 'error',
+        msg: 'the token service cannot make tokens',
+        reason: `There is no API key ${tokenApiKey}.`,
+      };
+      expect(log).toContainEqual(expect.objectContaining(off));
+    });
+  });
+
   it('lets somebody in who is known to an identity provider', async () => {
     const confab = await startConfab({ ...byProvider(), dev: false });
     try {

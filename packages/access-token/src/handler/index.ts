@@ -6,7 +6,6 @@ export { toNodeListener } from './adapters/node.ts';
 export { addressBlock } from './address-block.ts';
 export { type ApiToken, type BearerTokenOptions, bearerToken, hashApiToken } from './bearer-token.ts';
 export { createTokenHandler, type RefusalRecord, type TokenHandlerOptions } from './create-token-handler.ts';
-export { isTrustworthyUrl } from './endpoint-url.ts';
 export { type ForwardAuthOptions, forwardAuth } from './forward-auth.ts';
 export { type HttpBasicOptions, httpBasic } from './http-basic.ts';
 export type { Limit, LimitOptions } from './limits.ts';

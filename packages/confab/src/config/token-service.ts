@@ -1,7 +1,7 @@
-import { isTrustworthyUrl } from '@confab/access-token/handler';
 import type { Check } from './checks.ts';
 import * as checks from './checks.ts';
 import type { Problem } from './config-error.ts';
+import { isLoopbackHost } from './hosts.ts';
 import type { Setting, TokenServiceConfig } from './types.ts';
 
 /** An hour, as in the official libraries (access tokens 2). */
@@ -81,18 +81,24 @@ function isEmpty(given: unknown): boolean {
   return given === undefined || (Array.isArray(given) && given.length === 0);
 }
 
-const trustworthyUrl: Check<string> = (given) =>
-  isTrustworthyUrl(given)
-    ? { value: given }
+/** What keys are fetched from has to prove who it is: TLS, or this machine. */
+const trustworthyUrl: Check<string> = (given) => {
+  const url = httpUrlOf(given);
+  return url !== undefined && (url.protocol === 'https:' || isLoopbackHost(url.hostname))
+    ? { value: String(given) }
     : { fault: 'is no URL that can be believed; expected https://… (or http://… on a loopback host), without a user' };
+};
 
 /** May be plain HTTP: services in one private network seldom have certificates. */
-const httpUrl: Check<string> = (given) => {
+const httpUrl: Check<string> = (given) =>
+  httpUrlOf(given) === undefined
+    ? { fault: 'is no URL; expected http://… or https://…, without a user' }
+    : { value: String(given) };
+
+function httpUrlOf(given: unknown): URL | undefined {
   const url = typeof given === 'string' ? URL.parse(given) : null;
-  return typeof given === 'string' && url !== null && /^https?:$/.test(url.protocol) && url.username === ''
-    ? { value: given }
-    : { fault: 'is no URL; expected http://… or https://…, without a user' };
-};
+  return url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' ? url : undefined;
+}
 
 const name: Check<string> = (given) =>
   typeof given === 'string' && given !== '' ? { value: given } : { fault: 'is empty or no text' };

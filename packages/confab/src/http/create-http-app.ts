@@ -22,7 +22,6 @@ import { addProbes } from './probes.ts';
 import { requestRecorder } from './request-log.ts';
 import { pathOf } from './request-target.ts';
 import { createTlsServer, reloadTlsOnChange } from './tls.ts';
-import { addTokenServiceRoute } from './token-service.ts';
 import { answerUnknownRoutes } from './unknown-route.ts';
 
 /** A request has to arrive, headers and body, within this: who sends byte by byte does not keep a connection. */
@@ -87,8 +86,18 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
   app.decorate('requireAccount', context.requireAccount ?? basicAuth(context));
   addProbes(app, context);
   if (config.dev) addDevTokenRoute(app, context);
-  if (config.tokenService !== undefined) addTokenServiceRoute(app, context, config.tokenService);
+  addTokenService(app, context);
   return app;
+}
+
+/** Loaded only when it is on: it is a tenth of what a start has to load. */
+function addTokenService(app: FastifyInstance, context: HttpContext): void {
+  const { tokenService } = context.config;
+  if (tokenService === undefined) return;
+  app.register(async (scope) => {
+    const { addTokenServiceRoute } = await import('./token-service.ts');
+    addTokenServiceRoute(scope, context, tokenService);
+  });
 }
 
 function tlsOptions({ tls }: Config): Pick<FastifyServerOptions, 'serverFactory'> {

@@ -21,9 +21,9 @@ const BODY_BYTES = 16_384;
 
 /**
  * `POST /token`: an Access Token for whoever an identity provider or another service of the app knows, for those who have no backend of
- * their own. Off unless it is configured. Each token is logged, without the token.
+ * their own. Off unless it is configured. Each token is logged, without the token. `scope` is the route's own: it reads no bodies.
  */
-export function addTokenServiceRoute(app: FastifyInstance, context: HttpContext, service: TokenServiceConfig): void {
+export function addTokenServiceRoute(scope: FastifyInstance, context: HttpContext, service: TokenServiceConfig): void {
   const { config, limits, read, secretBox, clock, defaultSids } = context;
   const logger = moduleLogger(context.logger, 'token-service');
   const now = (): number => clock.now();
@@ -45,7 +45,7 @@ export function addTokenServiceRoute(app: FastifyInstance, context: HttpContext,
     onRefuse: (record) => logRefusal(logger, record),
     now,
   });
-  app.addHook('onReady', async () => {
+  scope.addHook('onReady', async () => {
     const signer = await findTokenSigner(read, secretBox, signs());
     if ('unavailable' in signer) logger.error({ reason: signer.unavailable }, 'the token service cannot make tokens');
     else logger.info({ ...signs(), login: service.login.kind }, 'the token service is on');
@@ -53,16 +53,12 @@ export function addTokenServiceRoute(app: FastifyInstance, context: HttpContext,
   const serve = toFastifyHandler(handler);
   const trustedProxies = networksOf(config.trustedProxies);
 
-  app.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_BYTES }, (_request, _body, done) =>
-      done(null),
-    );
-    scope.route({
-      method: ['POST', 'OPTIONS'],
-      url: PATH,
-      handler: ({ raw, id }, reply) => serve({ raw, id, ip: callerAddress(raw, trustedProxies) }, reply),
-    });
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_BYTES }, (_request, _body, done) => done(null));
+  scope.route({
+    method: ['POST', 'OPTIONS'],
+    url: PATH,
+    handler: ({ raw, id }, reply) => serve({ raw, id, ip: callerAddress(raw, trustedProxies) }, reply),
   });
 }
 
