@@ -166,6 +166,28 @@ describe.each(SDKS)('what is done over REST reaches $name', (sdk) => {
     expect((await client.createConversation({ friendlyName: 'Again' })).friendlyName).toBe('Again');
   });
 
+  test('the default roles are replaced: who is connected gives the new ones', async () => {
+    const client = await start('ada');
+    const conversation = await client.createConversation({ friendlyName: 'Ours' });
+    const service = rest.conversations.v1.services(confab.chatServiceSid);
+    const permission = ['sendMessage', 'leaveConversation', 'addParticipant'];
+    const made = await service.roles.create({ friendlyName: 'ours', type: 'conversation', permission });
+    const before = await service.configuration().fetch();
+    await service
+      .configuration()
+      .update({ defaultConversationRoleSid: made.sid, defaultConversationCreatorRoleSid: made.sid });
+    for (const old of [before.defaultConversationRoleSid, before.defaultConversationCreatorRoleSid]) {
+      await service.roles(old).remove();
+    }
+    await conversation.join();
+    await conversation.add('ben');
+    const participants = await service.conversations(conversation.sid).participants.list();
+    expect(participants.map(({ identity, roleSid }) => [identity, roleSid])).toEqual([
+      ['ada', made.sid],
+      ['ben', made.sid],
+    ]);
+  });
+
   test('a key is revoked: the connection goes, and its token is refused', async () => {
     const client = await start('ada');
     const denied = stateOf(client, 'denied');

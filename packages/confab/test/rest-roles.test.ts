@@ -105,6 +105,23 @@ onEveryEngine((start) => {
     });
   });
 
+  it('are given or deleted, when both are asked for at the same moment, and never both', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const permission = ['joinConversation'];
+      const role = await service().roles.create({ friendlyName: `r${round}`, type: 'service', permission });
+      const form = { Identity: `user ${round}`, RoleSid: role.sid };
+      const [given, deleted] = await Promise.all([
+        server.sendAs(`/v1/Services/${sid}/Users`, { form }),
+        server.sendAs(`/v1/Services/${sid}/Roles/${role.sid}`, { method: 'DELETE' }),
+      ]);
+      if (given.status === 201) expect(deleted).toMatchObject(refusal(400, 20001, 'in use'));
+      else {
+        expect(given).toMatchObject(refusal(404, 50100));
+        expect(deleted.status).toBe(204);
+      }
+    }
+  });
+
   describe('the configuration of a service', () => {
     it('has the documented shape, and no short form', async () => {
       const url = `${server.url}/v1/Services/${sid}/Configuration`;
