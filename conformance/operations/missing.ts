@@ -3,20 +3,6 @@
  * not listed and not served.
  */
 export const NOT_SERVED: ReadonlySet<string> = new Set<string>([
-  'ListConversationScopedWebhook',
-  'CreateConversationScopedWebhook',
-  'FetchConversationScopedWebhook',
-  'UpdateConversationScopedWebhook',
-  'DeleteConversationScopedWebhook',
-  'CreateConversationWithParticipants',
-  'ListParticipantConversation',
-  'ListServiceConversationScopedWebhook',
-  'CreateServiceConversationScopedWebhook',
-  'FetchServiceConversationScopedWebhook',
-  'UpdateServiceConversationScopedWebhook',
-  'DeleteServiceConversationScopedWebhook',
-  'CreateServiceConversationWithParticipants',
-  'ListServiceParticipantConversation',
   '2010-04-01 ListAccount',
   '2010-04-01 CreateAccount',
   '2010-04-01 UpdateAccount',

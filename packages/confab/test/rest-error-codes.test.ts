@@ -32,17 +32,10 @@ const NOT_OVER_REST: Readonly<Record<number, string>> = {
   50305: 'The SID of a conversation is part of every path that needs one.',
   50306: 'Of the chat product; 50390 here.',
   50307: 'Of the chat product; 50353 here.',
-  50360: 'Scoped webhooks are not served.',
-  50361: 'Scoped webhooks are not served.',
-  50363: 'Scoped webhooks are not served.',
-  50364: 'Scoped webhooks are not served.',
-  50366: 'Scoped webhooks are not served.',
-  50368: 'Scoped webhooks are not served.',
-  50370: 'Scoped webhooks are not served.',
-  50371: 'Scoped webhooks are not served.',
+  50360: 'A webhook in the path that is not there is 20404.',
+  50363: 'The SID of a webhook is part of every path that needs one.',
   50402: 'A participant in the path that is not there is 20404.',
   50425: 'Of participants that are added in the background: the conversation is closed.',
-  50426: 'Conversations with participants are not served.',
   50427: 'Of participants that are added in the background: the conversation is closed.',
   50430: 'Of SDK users: see domain/model.test.ts.',
   50505: 'The API has no such parameter.',
@@ -102,6 +95,11 @@ onEveryEngine((start) => {
   const inGroup = (address: string): Form => ({ 'MessagingBinding.Address': address });
   const masked = (address: string): Form => ({ 'MessagingBinding.ProjectedAddress': address });
   const hidden = (identity: string): Form => ({ Identity: identity, ...masked(number()) });
+  const hook = (form: Form = {}): Form => ({
+    Target: 'webhook',
+    'Configuration.Url': 'https://example.com/hook',
+    ...form,
+  });
   const roleOf = async (wanted: string): Promise<string> => {
     const { roles } = Object((await get('/Roles')).json);
     return roles.find((role: { friendly_name: string }) => role.friendly_name === wanted).sid;
@@ -147,6 +145,35 @@ onEveryEngine((start) => {
     [50353, 409, 'UniqueName', () => again('/Conversations', { UniqueName: name() })],
     [50365, 400, 'AutoCreation.WebhookFilters', () => addressFor({ 'AutoCreation.WebhookFilters': ['onLunch'] })],
     [50367, 400, 'AutoCreation.StudioFlowSid', () => addressFor({ 'AutoCreation.StudioFlowSid': 'FW1' })],
+    [
+      50361,
+      400,
+      undefined,
+      async () => {
+        const webhooks = `${await conversation()}/Webhooks`;
+        for (const _ of [1, 2, 3, 4, 5]) await create(webhooks, hook({ 'Configuration.Filters': ['onMessageAdded'] }));
+        return post(webhooks, hook({ 'Configuration.Filters': ['onMessageAdded'] }));
+      },
+    ],
+    [50364, 400, 'Target', async () => post(`${await conversation()}/Webhooks`, hook({ Target: 'pigeon' }))],
+    [
+      50366,
+      400,
+      'Configuration.Triggers',
+      async () =>
+        post(
+          `${await conversation()}/Webhooks`,
+          hook({ Target: 'trigger', 'Configuration.Triggers': ['x'.repeat(249)] }),
+        ),
+    ],
+    [50368, 400, 'Target', async () => post(`${await conversation()}/Webhooks`, {})],
+    [50370, 400, 'Configuration.Filters', async () => post(`${await conversation()}/Webhooks`, hook())],
+    [
+      50371,
+      400,
+      'Configuration.Triggers',
+      async () => post(`${await conversation()}/Webhooks`, hook({ Target: 'trigger' })),
+    ],
     [50375, 400, 'Timers.Inactive', () => post('/Conversations', { State: 'active', 'Timers.Inactive': 'PT59S' })],
     [50376, 400, 'Timers.Closed', () => post('/Conversations', { State: 'active', 'Timers.Closed': 'PT9M' })],
     [50377, 400, undefined, async () => post(await conversation({ State: 'closed' }), { FriendlyName: 'x' })],
@@ -195,6 +222,15 @@ onEveryEngine((start) => {
         for (const _ of [1, 2]) await create(room, phone(number(), number()));
         return post(room, phone(number(), number()));
       },
+    ],
+    [
+      50426,
+      400,
+      'Participant',
+      () =>
+        post('/ConversationWithParticipants', {
+          Participant: Array.from({ length: 11 }, () => JSON.stringify({ identity: name() })),
+        }),
     ],
     [50433, 409, 'Identity', async () => again(await participants(), { Identity: name() })],
     [

@@ -110,6 +110,67 @@ describe.each(SDKS)('what becomes of a conversation reaches $name', (sdk) => {
     expect((await conversation.getMessages()).items.map(({ body }) => body)).toEqual(['still here']);
   });
 
+  test('with participants who are reached by an address', async () => {
+    const ada = await start('ada');
+    const conversation = await ada.createConversation({ friendlyName: 'Mine' });
+    await conversation.join();
+    // Who is in already when the roster is read first does not join.
+    await conversation.getParticipants();
+    const joins: (string | null)[] = [];
+    const twoJoined = new Promise<void>((resolve) => {
+      conversation.on('participantJoined', ({ type }) => {
+        if (type !== 'chat' && joins.push(type) === 2) resolve();
+      });
+    });
+    const made = await conversation.addNonChatParticipant('+15005550006', '+15005550001', { seat: 1 });
+    expect(made).toMatchObject({
+      identity: null,
+      role_sid: expect.stringMatching(/^RL/),
+      messaging_binding: { type: 'sms', address: '+15005550001', proxy_address: '+15005550006' },
+    });
+    const remote = rest.conversations.v1.conversations(conversation.sid);
+    await remote.participants.create({
+      'messagingBinding.address': 'whatsapp:+15005550001',
+      'messagingBinding.proxyAddress': 'whatsapp:+15005550006',
+    });
+    await twoJoined;
+    expect(joins.toSorted()).toEqual(['sms', 'whatsapp']);
+    const [phone] = (await conversation.getParticipants()).filter(({ type }) => type === 'sms');
+    expect(phone).toMatchObject({ identity: null, attributes: { seat: 1 } });
+    const changed = nextEvent<{ participant: unknown }>(ada, 'participantUpdated');
+    await remote.participants(phone?.sid ?? '').update({ attributes: '{"seat":2}' });
+    expect((await changed).participant).toMatchObject({ sid: phone?.sid, attributes: { seat: 2 } });
+    const left = nextEvent<{ sid: string }>(ada, 'participantLeft');
+    await conversation.removeParticipant(phone?.sid ?? '');
+    expect((await left).sid).toBe(phone?.sid);
+    await expect(conversation.addNonChatParticipant('+15005550006', 'nobody')).rejects.toMatchObject({
+      status: 400,
+      body: { code: 50407 },
+    });
+    const bob = await start('bob');
+    const added = nextEvent<Conversation>(bob, 'conversationJoined');
+    await conversation.add('bob');
+    const other = await added;
+    await expect(other.addNonChatParticipant('+15005550006', '+15005550002')).rejects.toMatchObject({
+      status: 403,
+      body: { code: 50107 },
+    });
+  });
+
+  test('made with participants: they are in, and it is active', async () => {
+    const client = await start('ada');
+    const joined = nextEvent<Conversation>(client, 'conversationJoined');
+    const { sid } = await rest.conversations.v1.conversationWithParticipants.create({
+      friendlyName: 'Team',
+      participant: ['{"identity": "ada"}', '{"identity": "bob"}'],
+    });
+    const conversation = await joined;
+    expect(conversation).toMatchObject({ sid, friendlyName: 'Team' });
+    await expect.poll(() => conversation.state?.current).toBe('active');
+    const identities = (await conversation.getParticipants()).map(({ identity }) => identity);
+    expect(identities.toSorted()).toEqual(['ada', 'bob']);
+  });
+
   test('by its timers, which a message restarts', async () => {
     const timers = { state: 'active', 'timers.inactive': 'PT1M', 'timers.closed': 'PT10M' };
     const { client, conversation, remote } = await startInConversation('ada', timers);

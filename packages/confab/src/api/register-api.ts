@@ -11,6 +11,8 @@ import { authTokenOperations } from './auth-tokens.ts';
 import { bindingOperations } from './bindings.ts';
 import { configurationOperations } from './configuration.ts';
 import type { ApiContext } from './context.ts';
+import { conversationWebhookOperations } from './conversation-webhooks.ts';
+import { conversationWithParticipantsOperations } from './conversation-with-participants.ts';
 import { conversationOperations } from './conversations.ts';
 import { credentialOperations } from './credentials.ts';
 import { addDescriptionRoutes } from './description/routes.ts';
@@ -20,6 +22,7 @@ import { createLookups } from './lookups.ts';
 import { messageOperations } from './messages.ts';
 import type { Form, Operation, OperationContext, RestRequest } from './operation.ts';
 import type { Given } from './params.ts';
+import { participantConversationOperations } from './participant-conversations.ts';
 import { participantOperations } from './participants.ts';
 import { receiptOperations } from './receipts.ts';
 import { roleOperations } from './roles.ts';
@@ -49,7 +52,10 @@ export const OPERATIONS: readonly Operation[] = [
   ...addressConfigurationOperations,
   ...credentialOperations,
   ...conversationOperations,
+  ...conversationWithParticipantsOperations,
+  ...conversationWebhookOperations,
   ...participantOperations,
+  ...participantConversationOperations,
   ...messageOperations,
   ...receiptOperations,
   ...userOperations,

@@ -104,6 +104,7 @@ export { findNotificationSettings } from './notification/queries.ts';
 export { updateNotificationSettings } from './notification/update-notification-settings.ts';
 export { addParticipant } from './participant/add-participant.ts';
 export { messagingBinding } from './participant/binding.ts';
+export { listParticipantConversations, type ParticipantConversation } from './participant/participant-conversations.ts';
 export {
   findParticipant,
   findParticipantOfUser,
@@ -146,6 +147,14 @@ export {
   withRole,
 } from './user/queries.ts';
 export { updateUser } from './user/update-user.ts';
+export {
+  type ConversationWebhookRow,
+  createConversationWebhook,
+  deleteConversationWebhook,
+  findConversationWebhook,
+  listConversationWebhooks,
+  updateConversationWebhook,
+} from './webhook/conversation-webhooks.ts';
 export { SCOPED_WEBHOOK_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from './webhook/events.ts';
 export { findWebhookConfiguration, type WebhookConfigurationRow } from './webhook/queries.ts';
 export { updateWebhookConfiguration } from './webhook/update-webhook-configuration.ts';

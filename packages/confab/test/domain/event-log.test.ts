@@ -8,6 +8,7 @@ import {
   createAddressConfiguration,
   createApiKey,
   createConversation,
+  createConversationWebhook,
   createConversationWithParticipants,
   createCredential,
   createRole,
@@ -16,6 +17,7 @@ import {
   createUser,
   deleteAddressConfiguration,
   deleteConversation,
+  deleteConversationWebhook,
   deleteCredential,
   deleteRole,
   deleteSecondaryAuthToken,
@@ -42,6 +44,7 @@ import {
   updateApiKey,
   updateConfiguration,
   updateConversation,
+  updateConversationWebhook,
   updateCredential,
   updateMessage,
   updateMyConversation,
@@ -84,6 +87,13 @@ onEachEngine('the event log', (engine) => {
     await execute(updateConversation, account, { ...target, state: 'inactive' });
     const reviving = await execute(sendMessage, ann, { ...target, body: 'three' });
     await execute(removeParticipant, ann, { ...target, sidOrIdentity: 'ann' });
+    const webhook = await execute(createConversationWebhook, account, {
+      ...target,
+      target: 'studio',
+      flowSid: `FW${'0'.repeat(32)}`,
+    });
+    await execute(updateConversationWebhook, account, { ...target, webhook });
+    await execute(deleteConversationWebhook, account, { ...target, webhook });
     await execute(deleteConversation, account, target);
     const timed = await execute(createConversation, account, { service, state: 'active', inactiveTimer: 'PT1M' });
     clock.advance(60_000);
@@ -151,6 +161,9 @@ onEachEngine('the event log', (engine) => {
       [sendMessage, 'conversation.state_updated', conversation.sid, 'ann'],
       [sendMessage, 'message.added', reviving.sid, 'ann'],
       [removeParticipant, 'participant.removed', added.sid, 'ann'],
+      [createConversationWebhook, 'conversation_webhook.added', webhook.sid, 'system'],
+      [updateConversationWebhook, 'conversation_webhook.updated', webhook.sid, 'system'],
+      [deleteConversationWebhook, 'conversation_webhook.removed', webhook.sid, 'system'],
       [deleteConversation, 'conversation.removed', conversation.sid, 'system'],
       [createConversation, 'conversation.added', timed.sid, 'system'],
       [elapseTimer, 'conversation.state_updated', timed.sid, 'system'],

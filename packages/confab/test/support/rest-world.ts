@@ -22,7 +22,11 @@ export async function populate(server: RestServer, base: string): Promise<World>
   await create(`${inside}/Participants`, { Identity: identity });
   const participant = await create(`${inside}/Participants`, { Identity: `${identity}, the reader` });
   const message = await create(`${inside}/Messages`, { Body: 'Hello' });
-  const hook = { Target: 'webhook', 'Configuration.Url': 'https://example.com/hook' };
+  const hook = {
+    Target: 'webhook',
+    'Configuration.Url': 'https://example.com/hook',
+    'Configuration.Filters': 'onMessageAdded',
+  };
   return {
     Users: user,
     Conversations: conversation,

@@ -63,7 +63,7 @@ export const completeConversation: Command<{ id: number }, Plan, void> = {
     }
     await context.db.deleteFrom('joining_participants').where('conversation_id', '=', id).execute();
     const due = dueTimes(row, 'active', context.now);
-    await setState(context, row, { state: 'active', due, reason: 'API' });
+    await setState(context, row, { state: 'active', due, reason: 'EVENT' });
   },
 };
 
