@@ -45,7 +45,7 @@ const CHANNELS: readonly (readonly [type: string, pattern: RegExp])[] = [
 ];
 
 /** Numbers that only the operator's side has. */
-const SHORT_CODE = /^[0-9]{3,8}$/;
+export const SHORT_CODE = /^[0-9]{3,8}$/;
 
 /** Group MMS is for long numbers of the United States and Canada (lifecycle 5). */
 const NORTH_AMERICAN = /^\+1[0-9]{10}$/;
