@@ -206,7 +206,8 @@ onEveryEngine((start) => {
 
     it('has read what it is said to have read, when it is said to have', async () => {
       const { sid, add, update } = await make();
-      const phoneSid = sidOf(await add(direct(number(), number())));
+      const address = number();
+      const phoneSid = sidOf(await add(direct(address, number())));
       await add({ Identity: 'ada' });
       await api()(sid).messages.create({ body: 'one' });
       for (const who of [phoneSid, 'ada']) {
@@ -222,6 +223,9 @@ onEveryEngine((start) => {
       }
       const sent = await api()(sid).messages.create({ body: 'two', author: 'ada' });
       expect(sent.participantSid).toMatch(/^MB/);
+      expect(await api()(sid).messages.create({ body: 'three', author: address })).toMatchObject({
+        participantSid: phoneSid,
+      });
     });
   });
 

@@ -90,13 +90,25 @@ export async function findParticipantLeftBehind(
   return (await findLeftBehind(db, { conversation_id: conversationId, identity }))[0];
 }
 
-/** SID of the participant with this identity, if there is one: a message's `participant_sid` (lifecycle 2). */
+const findSidByAddress = statement((db: ReadDb, p: Param<{ conversation_id: number; address: string }>) =>
+  db
+    .selectFrom('participants')
+    .select('sid')
+    .where('address', '=', p('address'))
+    .where('conversation_id', '=', p('conversation_id'))
+    .orderBy('id')
+    .limit(1),
+);
+
+/** SID of the participant with this identity or address, if there is one: a message's `participant_sid` (lifecycle 2). */
 export async function findParticipantSid(
   db: ReadDb,
   conversationId: number,
-  identity: string,
+  identityOrAddress: string,
 ): Promise<string | undefined> {
-  return (await findSidByIdentity(db, { conversation_id: conversationId, identity }))[0]?.sid;
+  const [byIdentity] = await findSidByIdentity(db, { conversation_id: conversationId, identity: identityOrAddress });
+  if (byIdentity !== undefined) return byIdentity.sid;
+  return (await findSidByAddress(db, { conversation_id: conversationId, address: identityOrAddress }))[0]?.sid;
 }
 
 /** A participant of the conversation by SID or identity (lifecycle 5). */
