@@ -24,6 +24,36 @@ afterEach(async () => {
   await confab.stop();
 });
 
+describe.each(SDKS)('receipts, with $name', (sdk) => {
+  test('tell who has a message once their client has acknowledged it', async () => {
+    const quick = await startConfab({ limitOverrides: { deliveredHorizonMs: 1 } });
+    try {
+      const helper = clientFor(quick.url, quick.accountSid, quick.authToken);
+      const { sid } = await helper.conversations.v1.conversations.create();
+      const remote = helper.conversations.v1.conversations(sid);
+      for (const identity of ['ada', 'ben', 'cleo']) await remote.participants.create({ identity });
+      const ada = await connect(sdk, quick, 'ada');
+      const ben = await connect(sdk, quick, 'ben');
+      clients.push(ada, ben);
+      await Promise.all([ada, ben].map((client) => client.getConversationBySid(sid)));
+      const heard = nextEvent<Message>(ben, 'messageAdded');
+      const message = await remote.messages.create({ body: 'x', author: 'ada' });
+      await heard;
+      const statuses = async () =>
+        (await remote.messages(message.sid).deliveryReceipts.list()).map(({ status }) => status);
+      // Of ben, and of cleo, who has no client.
+      await expect.poll(statuses).toEqual(['delivered', 'sent']);
+      expect((await remote.messages(message.sid).fetch()).delivery).toMatchObject({ total: 2, delivered: 'some' });
+      const conversation = await ben.getConversationBySid(sid);
+      await conversation.setAllMessagesRead();
+      await expect.poll(statuses).toEqual(['read', 'sent']);
+    } finally {
+      await Promise.all(clients.splice(0).map((client) => client.shutdown()));
+      await quick.stop();
+    }
+  });
+});
+
 describe.each(SDKS)('over the rate, $name', (sdk) => {
   test('is refused with 429, and the metrics tell', async () => {
     const limited = await startConfab({ limitOverrides: { conversationChangesPerSecond: 1 } });

@@ -69,6 +69,7 @@ export interface Limits {
   readonly idempotencyKeyHours: number;
   readonly readHorizonMergeMembers: number;
   readonly readHorizonMergeMs: number;
+  readonly deliveredHorizonMs: number;
   readonly busCheckMs: number;
 }
 
@@ -178,6 +179,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   // over so long.
   readHorizonMergeMembers: 50,
   readHorizonMergeMs: 1_000,
+  // Up to where messages reached a user is of use to whoever asks later, so that many of them share a write.
+  deliveredHorizonMs: 5_000,
   // A lost last bus message shows no gap: each node compares what it serves with the database this often.
   busCheckMs: 5_000,
 });

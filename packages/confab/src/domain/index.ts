@@ -118,6 +118,7 @@ export { setReadHorizon } from './participant/set-read-horizon.ts';
 export { updateMyConversation } from './participant/update-my-conversation.ts';
 export { updateParticipant } from './participant/update-participant.ts';
 export { type Delivery, deliveries, findReceipt, listReceipts, type Receipt } from './receipt/receipts.ts';
+export { type DeliveredHorizon, setDeliveredHorizons } from './receipt/set-delivered-horizons.ts';
 export { createRole } from './role/create-role.ts';
 export { deleteRole } from './role/delete-role.ts';
 export { findRole, type RoleRow } from './role/find-role.ts';

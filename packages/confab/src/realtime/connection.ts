@@ -1,6 +1,7 @@
 import { TokenRefusal } from '@confab/access-token/verify';
 import type { CancelTimer } from '../clock.ts';
 import { DomainError } from '../domain/index.ts';
+import { createAcknowledgements } from './acknowledgements.ts';
 import { badFrameOf } from './bad-frame.ts';
 import type { RealtimeContext } from './context.ts';
 import { watchKeepalive } from './keepalive.ts';
@@ -63,11 +64,15 @@ export function serveConnection(options: ConnectionOptions): Connection {
     flusher: context.flusher,
     maxBytes: limits.outboxBytesPerConnection,
     pauseBytes: limits.replayBytesPerConnection,
+    onWritten: (packets, messages) => acknowledgements.written(packets, messages),
     onOverflow: () => {
       metrics.cutOff();
       logger.info('client cut off: it does not read');
       transport.terminate();
     },
+  });
+  const acknowledgements = createAcknowledgements((messages) => {
+    if (open !== undefined) context.deliveries.acknowledged(open.session.actor.user.id, messages);
   });
   const registrations = createRegistrations();
   const registeredOutbox: Outbox = {
@@ -101,7 +106,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
     replyMs: limits.keepaliveReplyMs,
     ping() {
       unreadAtPing = outbox.buffered();
-      if (phase === 'open') outbox.sendFrame(encodeFrame({ method: 'ping', id: nextPingId() }));
+      if (phase === 'open') outbox.sendConfirmed(encodeFrame({ method: 'ping', id: nextPingId() }));
     },
     // Not heard because it is not read from: its requests wait for the database, or for the client to take the answers before, which it does.
     isDeaf: () =>
@@ -114,7 +119,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
   });
   const tokenLife = watchTokenLife(clock, {
     onAboutToExpire: () =>
-      outbox.sendFrame(
+      outbox.sendConfirmed(
         encodeFrame({ method: 'client_update', id: nextPingId(), client_update_type: 'token_about_to_expire' }),
       ),
     // Dropped rather than closed with 410: the client dials again with the old token, is told 20104, and an app that renews the token
@@ -363,7 +368,10 @@ export function serveConnection(options: ConnectionOptions): Connection {
   }
 
   function receive(data: Buffer, session: OpenSession): void {
-    if (data.length < SHORT_REPLY && data.includes(REPLY_METHOD)) return;
+    if (data.length < SHORT_REPLY && data.includes(REPLY_METHOD)) {
+      acknowledgements.confirmed();
+      return;
+    }
     const packet = parse(data);
     if (packet === undefined) return;
     switch (packet.method) {
@@ -396,6 +404,8 @@ export function serveConnection(options: ConnectionOptions): Connection {
         reply(packet.id, { status: { ...statusOf(400), description: 'The method is not known.' } });
         break;
       case 'reply':
+        acknowledgements.confirmed();
+        break;
       case 'telemetry.v1':
         break;
     }

@@ -4,6 +4,7 @@ import type { Limits } from '../config/index.ts';
 import type { Execute, JoinPolicy, KeyUses, ReadDb } from '../domain/index.ts';
 import type { SecretBox } from '../secrets/index.ts';
 import type { ContinuationTokens } from './continuation-token.ts';
+import type { Deliveries } from './deliveries.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import type { LoginGate } from './login-gate.ts';
 import type { RealtimeMetrics } from './metrics.ts';
@@ -24,6 +25,7 @@ export interface RealtimeContext {
   sessions: LiveSessions;
   loginGate: LoginGate;
   flusher: Flusher;
+  deliveries: Deliveries;
   continuationTokens: ContinuationTokens;
   metrics: RealtimeMetrics;
   /** Resolves so many ms later, whatever the clock is set to meanwhile. Keeps no process alive. */

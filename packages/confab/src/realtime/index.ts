@@ -10,6 +10,7 @@ import type { ChangeSet, Recheck, SessionFilter } from '../domain/index.ts';
 import { type Connection, serveConnection } from './connection.ts';
 import type { RealtimeContext } from './context.ts';
 import { createContinuationTokens } from './continuation-token.ts';
+import { createDeliveries } from './deliveries.ts';
 import { createLiveSessions, type LiveSession } from './live-sessions.ts';
 import { createLoginGate } from './login-gate.ts';
 import { createRealtimeMetrics } from './metrics.ts';
@@ -44,7 +45,7 @@ export interface Realtime {
 export interface RealtimeOptions
   extends Omit<
     RealtimeContext,
-    'hub' | 'sessions' | 'loginGate' | 'flusher' | 'continuationTokens' | 'metrics' | 'wait'
+    'hub' | 'sessions' | 'loginGate' | 'flusher' | 'deliveries' | 'continuationTokens' | 'metrics' | 'wait'
   > {
   registry: Registry;
   /** 32 bytes each, for nothing else: the one that signs, and any that signed before. */
@@ -79,6 +80,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     hub,
     unreadBytes: () => [...connections].map((connection) => connection.unreadBytes()),
   });
+  const deliveries = createDeliveries({
+    execute: shared.execute,
+    clock,
+    intervalMs: limits.deliveredHorizonMs,
+    onError,
+  });
   const context: RealtimeContext = {
     ...shared,
     hub,
@@ -90,6 +97,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       onRefused: metrics.loginDeferred,
     }),
     flusher: createFlusher(),
+    deliveries,
     continuationTokens: createContinuationTokens(continuationKeys),
     metrics,
     wait,
@@ -155,6 +163,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       const drained = [...connections].map((connection, at) => connection.drain(at * spreadMs(connections.size)));
       await Promise.race([Promise.all(drained), wait(timeoutMs)]);
       terminateAll();
+      await deliveries.flush();
       server.close();
     },
   };

@@ -5,6 +5,8 @@ import { type Notification, notificationFrame } from './twilsock/notification.ts
 export interface Outbox {
   /** Queues a finished frame. */
   sendFrame(frame: Buffer): void;
+  /** Queues a finished frame that the peer will confirm, as it does notifications. */
+  sendConfirmed(frame: Buffer): void;
   /** Queues a notification; neighbours of one group will share a frame. */
   notify(notification: Notification): void;
   /** Writes all that waits, now. */
@@ -41,11 +43,16 @@ export interface OutboxOptions {
   maxBytes: number;
   /** Bytes at which reading ahead for the peer stops until it has taken them. */
   pauseBytes: number;
+  /** So many packets that the peer will confirm were written, with these messages: the last index of each conversation, by its id. */
+  onWritten: (packets: number, messages: ReadonlyMap<number, number>) => void;
   /** The peer does not read. It is cut off, and catches up when it returns (invariant 6). */
   onOverflow: () => void;
 }
 
-export function createOutbox({ transport, flusher, maxBytes, pauseBytes, onOverflow }: OutboxOptions): Outbox {
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { transport, flusher, maxBytes, pauseBytes, onWritten, onOverflow } = options;
+  /** Those in the queue that the peer will confirm. */
+  const confirmed = new WeakSet<Buffer>();
   /** `undefined`: an update that a newer one of the same item has taken the place of. */
   let queue: (Buffer | Notification | undefined)[] = [];
   let queuedBytes = 0;
@@ -108,8 +115,30 @@ export function createOutbox({ transport, flusher, maxBytes, pauseBytes, onOverf
 
   function flush(): void {
     const items = clear();
-    if (transport.isOpen()) transport.write(framesOf(items));
+    if (transport.isOpen()) {
+      const packets = packetsOf(items);
+      transport.write(framesOf(packets));
+      tellWritten(packets);
+    }
     wake();
+  }
+
+  function tellWritten(packets: readonly Packet[]): void {
+    let asked = 0;
+    let messages: Map<number, number> | undefined;
+    for (const packet of packets) {
+      if (Buffer.isBuffer(packet)) {
+        if (confirmed.has(packet)) asked += 1;
+        continue;
+      }
+      asked += 1;
+      for (const { brings } of packet) {
+        if (brings === undefined) continue;
+        messages ??= new Map();
+        messages.set(brings.conversationId, brings.index);
+      }
+    }
+    if (asked > 0) onWritten(asked, messages ?? NONE);
   }
 
   transport.onDrain(() => {
@@ -120,6 +149,10 @@ export function createOutbox({ transport, flusher, maxBytes, pauseBytes, onOverf
 
   return {
     sendFrame: enqueue,
+    sendConfirmed(frame) {
+      confirmed.add(frame);
+      enqueue(frame);
+    },
     notify(notification) {
       if (notification.updateOf !== undefined && transport.isOpen()) merge(notification.updateOf);
       enqueue(notification);
@@ -137,22 +170,31 @@ function sizeOf(item: Buffer | Notification): number {
   return Buffer.isBuffer(item) ? item.length : item.event.length;
 }
 
-/** The frames for what waits, in order: neighbouring notifications of one group become one frame. */
-function* framesOf(items: readonly (Buffer | Notification | undefined)[]): Generator<Buffer> {
+const NONE: ReadonlyMap<number, number> = new Map();
+
+/** What leaves in one frame: a finished one, or notifications of one group. */
+type Packet = Buffer | [Notification, ...Notification[]];
+
+function* framesOf(packets: readonly Packet[]): Generator<Buffer> {
+  for (const packet of packets) yield Buffer.isBuffer(packet) ? packet : notificationFrame(packet);
+}
+
+/** What waits, in order: neighbouring notifications of one group become one packet. */
+function packetsOf(items: readonly (Buffer | Notification | undefined)[]): Packet[] {
+  const packets: Packet[] = [];
   let group: [Notification, ...Notification[]] | undefined;
   for (const item of items) {
     if (item === undefined) continue;
-    const frame = Buffer.isBuffer(item) ? item : undefined;
-    const notification = Buffer.isBuffer(item) ? undefined : item;
-    if (group !== undefined && notification !== undefined && joins(group[0], notification)) {
-      group.push(notification);
-      continue;
+    if (Buffer.isBuffer(item)) {
+      group = undefined;
+      packets.push(item);
+    } else if (group !== undefined && joins(group[0], item)) group.push(item);
+    else {
+      group = [item];
+      packets.push(group);
     }
-    if (group !== undefined) yield notificationFrame(group);
-    group = notification === undefined ? undefined : [notification];
-    if (frame !== undefined) yield frame;
   }
-  if (group !== undefined) yield notificationFrame(group);
+  return packets;
 }
 
 function joins(a: Notification, b: Notification): boolean {

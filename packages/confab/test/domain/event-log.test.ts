@@ -38,6 +38,7 @@ import {
   sendMessage,
   serviceRef,
   setAccountStatus,
+  setDeliveredHorizons,
   setNotificationLevel,
   setReadHorizon,
   updateAddressConfiguration,
@@ -82,6 +83,10 @@ onEachEngine('the event log', (engine) => {
       horizon: { index: null },
     });
     await execute(updateMyConversation, ann, { ...target, userId: ann.user.id, index: 0, level: 'default' });
+    await execute(setDeliveredHorizons, SYSTEM_ACTOR, {
+      conversationId: conversation.id,
+      horizons: [{ userId: ann.user.id, index: 0 }],
+    });
     await execute(removeMessage, ann, { ...target, messageSid: message.sid });
     await execute(updateConversation, ann, { ...target, friendlyName: 'Plans' });
     await execute(updateConversation, account, { ...target, state: 'inactive' });
@@ -154,6 +159,7 @@ onEachEngine('the event log', (engine) => {
       [updateParticipant, 'participant.read_horizon', added.sid, 'system'],
       [updateMyConversation, 'participant.read_horizon', added.sid, 'ann'],
       [updateMyConversation, 'participant.notification_level', added.sid, 'ann'],
+      [setDeliveredHorizons, 'conversation.delivered', conversation.sid, 'system'],
       [removeMessage, 'message.removed', message.sid, 'ann'],
       [updateConversation, 'conversation.updated', conversation.sid, 'ann'],
       [updateConversation, 'conversation.updated', conversation.sid, 'system'],

@@ -19,6 +19,10 @@ export function eventNotification(change: Change): Notification {
     messageType: SYNC_MESSAGE_TYPE,
     envelope: `"event_type":"${type}","event_protocol_version":4`,
     event: JSON.stringify(event),
+    ...(change.object === 'messages' &&
+      change.action === 'added' && {
+        brings: { conversationId: change.row.conversation_id, index: change.row.index },
+      }),
     ...(isUpdate(change) && { updateOf: `${objectSidOfChange(change)} ${itemKey(change)}` }),
   };
 }

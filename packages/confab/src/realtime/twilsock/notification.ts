@@ -12,6 +12,8 @@ export interface Notification {
   readonly event: string;
   /** The item whose update this is, if it is one: a newer update of the same item may take its place. */
   readonly updateOf?: string;
+  /** The message that it brings, if it is one: its conversation's id and its index. */
+  readonly brings?: { readonly conversationId: number; readonly index: number };
   /** The frame with this notification alone, and the last one that it began, kept for the next socket. */
   single?: Buffer;
   joined?: { readonly parts: readonly Notification[]; readonly frame: Buffer };
