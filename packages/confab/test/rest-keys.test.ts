@@ -332,12 +332,12 @@ onEveryEngine((start) => {
       }
     });
 
-    it('refuses to be closed, renamed, or anything that it cannot be', async () => {
+    it('is renamed, and refuses to be closed or anything that it cannot be', async () => {
       const path = `/2010-04-01/Accounts/${server.accountSid}.json`;
       for (const [form, parameter] of [
         [{ Status: 'closed' }, 'Status'],
         [{ Status: 'asleep' }, 'Status'],
-        [{ Status: 'suspended', FriendlyName: 'x' }, 'FriendlyName'],
+        [{ Status: 'suspended', FriendlyName: '' }, 'FriendlyName'],
       ] as const) {
         expect(await server.sendAs(path, { form })).toMatchObject({
           status: 400,
@@ -345,6 +345,9 @@ onEveryEngine((start) => {
         });
       }
       expect(await server.sendAs(path, { form: {} })).toMatchObject({ status: 200, json: { status: 'active' } });
+      expect(await server.sendAs(path, { form: { FriendlyName: 'Ours' } })).toMatchObject({
+        json: { friendly_name: 'Ours', status: 'active' },
+      });
     });
   });
 });

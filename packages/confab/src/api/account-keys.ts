@@ -1,5 +1,5 @@
 import { listApiKeys } from '../domain/index.ts';
-import { requireOwnAccount } from './accounts.ts';
+import { inAccount } from './accounts.ts';
 import { apiKeyAt, createApiKeyFor, KEYS_PAGE_MAXIMUM, revokeApiKeyAt, updateApiKeyAt } from './api-key-at.ts';
 import { keyView } from './keys.ts';
 import { mainOperation, type Operation } from './operation.ts';
@@ -26,8 +26,8 @@ function operationsOf({ noun, resource, key }: { noun: string; resource: string;
       params: { FriendlyName: text },
       // Of the newer API. The original makes a Standard key instead: more than was asked for.
       unsupported: ['KeyType', 'Policy'],
-      async handle(call, { FriendlyName: friendlyName }) {
-        requireOwnAccount(call, 'AccountSid');
+      async handle(called, { FriendlyName: friendlyName }) {
+        const call = await inAccount(called, 'AccountSid');
         const { key, secret } = await createApiKeyFor(call, { kind: 'standard', friendlyName });
         return { ...keyView(key), secret };
       },
@@ -39,8 +39,8 @@ function operationsOf({ noun, resource, key }: { noun: string; resource: string;
       path: `/Accounts/{AccountSid}/${resource}.json`,
       status: 200,
       params: PAGE_PARAMS,
-      async handle(call, given) {
-        requireOwnAccount(call, 'AccountSid');
+      async handle(called, given) {
+        const call = await inAccount(called, 'AccountSid');
         const { id, sid } = call.actor.account;
         const { read, limits } = call.context;
         return page2010(given, limits, {
@@ -61,8 +61,8 @@ function operationsOf({ noun, resource, key }: { noun: string; resource: string;
       path: one,
       status: 200,
       params: {},
-      async handle(call) {
-        requireOwnAccount(call, 'AccountSid');
+      async handle(called) {
+        const call = await inAccount(called, 'AccountSid');
         return keyView(await apiKeyAt(call));
       },
     }),
@@ -73,8 +73,8 @@ function operationsOf({ noun, resource, key }: { noun: string; resource: string;
       path: one,
       status: 200,
       params: { FriendlyName: text },
-      async handle(call, { FriendlyName: friendlyName }) {
-        requireOwnAccount(call, 'AccountSid');
+      async handle(called, { FriendlyName: friendlyName }) {
+        const call = await inAccount(called, 'AccountSid');
         return keyView(await updateApiKeyAt(call, { friendlyName }));
       },
     }),
@@ -85,8 +85,8 @@ function operationsOf({ noun, resource, key }: { noun: string; resource: string;
       path: one,
       status: 204,
       params: {},
-      async handle(call) {
-        requireOwnAccount(call, 'AccountSid');
+      async handle(called) {
+        const call = await inAccount(called, 'AccountSid');
         await revokeApiKeyAt(call);
       },
     }),

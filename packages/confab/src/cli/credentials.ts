@@ -1,6 +1,5 @@
-import { createApiKey, resetAuthToken, setAccountStatus } from '../domain/index.ts';
+import { createApiKey, resetAuthToken, updateAccount } from '../domain/index.ts';
 import type { CliContext } from './context.ts';
-import { configOf, requireSecretBox } from './open-data.ts';
 import { OPERATOR_OPTIONS, withLocalOperator, withOperator } from './operator.ts';
 import { type OptionForm, readOptions, UsageError } from './options.ts';
 import { printFields, printJson, printTable } from './print.ts';
@@ -37,7 +36,7 @@ export const accountCommands: Readonly<Record<string, Run>> = {
   async activate(context, argv) {
     const options = readOptions(argv, LOCAL_OPTIONS);
     await withLocalOperator(context, options, async (api) => {
-      await api.execute(setAccountStatus, { status: 'active' });
+      await api.execute(updateAccount, { status: 'active' });
       show(context, options.isSet('json'), { account_sid: api.accountSid, status: 'active' });
     });
   },
@@ -52,8 +51,8 @@ export const credentialsCommands: Readonly<Record<string, Run>> = {
         'This replaces the auth token and makes a new Main key, for credentials that were lost. Say --yes to do it.',
       );
     }
-    const secretBox = requireSecretBox(configOf(context, options.configArgv));
     await withLocalOperator(context, options, async (api) => {
+      const { secretBox } = api;
       const { key, secret } = await api.execute(createApiKey, {
         secretBox,
         kind: 'main',

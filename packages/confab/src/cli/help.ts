@@ -12,6 +12,7 @@ export const USAGE = `confab: the conversations platform that you run yourself
 Usage:
   confab start [--dev] [--config FILE] [flags]     run a node
   confab token create --identity NAME              an Access Token, from credentials in the environment
+  confab token inspect TOKEN                       what a token says, and what is wrong with it
   confab keys list|create|rename|rotate|revoke|reissue
   confab auth-token create|promote|delete          change the account's auth token, with an overlap
   confab credentials reset                         new credentials where all were lost
@@ -62,8 +63,10 @@ ${EXIT_CODES}
 
 Usage:
   confab token create --identity NAME [--ttl SECONDS] [--service SID] [--role SID] [--json]
+  confab token inspect TOKEN [--json]    what it says, and what is wrong with it; refused tokens end with 1
 
-It asks no server. From the environment, the first of each that is set:
+They ask no server. Where the token's API key is the one of the environment, inspect checks the signature with its secret.
+ From the environment, the first of each that is set:
   account   CONFAB_ACCOUNT_SID, TWILIO_ACCOUNT_SID
   API key   CONFAB_API_KEY, TWILIO_API_KEY, TWILIO_API_KEY_SID
   secret    CONFAB_API_SECRET, TWILIO_API_SECRET, TWILIO_API_KEY_SECRET
@@ -72,6 +75,7 @@ It asks no server. From the environment, the first of each that is set:
 Examples:
   confab token create --identity user@example.com
   confab token create --identity alice --ttl 86400 --json
+  confab token inspect "$TOKEN"
 
 ${EXIT_CODES}
 `,

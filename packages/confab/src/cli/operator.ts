@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../config/index.ts';
 import type { OperatorApi } from '../server/operator-api.ts';
 import { openOperatorApi } from '../server/operator-api.ts';
 import { DataFolderInUseError } from '../store/data-folder-lock.ts';
@@ -69,9 +70,13 @@ export async function withLocalOperator<Result>(
   }
 }
 
-function remoteOperator({ env }: CliContext, options: Options, url: string): Operator {
+function remoteOperator({ env, stderr }: CliContext, options: Options, url: string): Operator {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
     throw new UsageError('--url must begin with http:// or https://.');
+  const { protocol, hostname } = new URL(url);
+  if (protocol === 'http:' && !isLoopbackHost(hostname)) {
+    stderr.write('warning: without https the auth token crosses the network in clear text\n');
+  }
   const account = firstOf(env, ['CONFAB_ACCOUNT_SID', 'TWILIO_ACCOUNT_SID']);
   const token = firstOf(env, ['CONFAB_AUTH_TOKEN', 'TWILIO_AUTH_TOKEN']);
   if (account === undefined || token === undefined) {

@@ -1,7 +1,9 @@
 import { AccessTokenError, createAccessToken } from '@confab/access-token';
+import { describeInspection, inspectToken } from '@confab/access-token/inspect';
 import { systemClock } from '../clock.ts';
 import type { CliContext } from './context.ts';
 import { firstOf } from './names.ts';
+import { OperatorError } from './operator.ts';
 import { readOptions, UsageError } from './options.ts';
 import { printJson } from './print.ts';
 
@@ -48,6 +50,20 @@ export const tokenCommands: Readonly<Record<string, (context: CliContext, argv: 
       }
       const expires = new Date((Math.floor(now / 1000) + ttl) * 1000).toISOString();
       printJson(stdout, { token, identity, chat_service_sid: serviceSid, expires_at: expires });
+    },
+
+    async inspect({ env, stdout }, argv) {
+      const options = readOptions(argv, { json: { type: 'boolean' } }, ['The token']);
+      const [token = ''] = options.words;
+      const now = systemClock().now();
+      const unverified = await inspectToken(token, { now });
+      const secret = firstOf(env, NAMES.apiSecret);
+      // The secret of another key would only say that it is another one.
+      const isOurs = secret !== undefined && unverified.issuer?.apiKeySid === firstOf(env, NAMES.apiKey);
+      const inspection = isOurs ? await inspectToken(token, { now, secret }) : unverified;
+      if (options.isSet('json')) printJson(stdout, inspection);
+      else stdout.write(`${describeInspection(inspection)}\n`);
+      if (inspection.verdict === 'refused') throw new OperatorError('the token is refused');
     },
   };
 

@@ -19,6 +19,7 @@ export {
 } from './account/auth-tokens.ts';
 export { authenticate } from './account/authenticate.ts';
 export { type AccountConfiguration, findAccountConfiguration } from './account/configuration.ts';
+export { createSubaccount } from './account/create-subaccount.ts';
 export {
   type FirstCredentials,
   FirstStartError,
@@ -28,13 +29,13 @@ export {
 } from './account/first-start.ts';
 export { type LiveKey, liveKeysAndUsers } from './account/live-keys-and-users.ts';
 export { operatorOf } from './account/operator.ts';
-export { type AccountRow, requireAccountRow } from './account/queries.ts';
+export { type AccountRow, findSubaccount, listAccounts, requireAccountRow } from './account/queries.ts';
 export { type ReissuedSecret, reissueSecrets } from './account/reissue-secrets.ts';
 export { renewEpoch } from './account/renew-epoch.ts';
 export { resealSecrets } from './account/reseal-secrets.ts';
 export { resetAuthToken } from './account/reset-auth-token.ts';
-export { setAccountStatus } from './account/set-account-status.ts';
 export { showFirstSecrets } from './account/unshown-secrets.ts';
+export { updateAccount } from './account/update-account.ts';
 export { updateConfiguration } from './account/update-configuration.ts';
 export { type AccountActor, type Actor, type ServiceRef, SYSTEM_ACTOR, type UserActor } from './actor.ts';
 export { createAddressConfiguration } from './address/create-address-configuration.ts';

@@ -17,6 +17,7 @@ export interface ApiAnswer {
 /** The REST API without a network, asked by the operator in this process: what it does is what a server would do. */
 export interface OperatorApi {
   readonly accountSid: string;
+  readonly secretBox: SecretBox;
   /** Runs a command as the operator. */
   execute<Input, Plan, Result>(command: Command<Input, Plan, Result>, input: Input): Promise<Result>;
   send(method: string, path: string, form?: URLSearchParams): Promise<ApiAnswer>;
@@ -55,6 +56,7 @@ export async function openOperatorApi(
   registerApi(app, context);
   return {
     accountSid: operator.account.sid,
+    secretBox,
     execute: (command, input) => execute(command, operator, input),
     async send(method, path, form) {
       const { statusCode: status, payload } = await app.inject({

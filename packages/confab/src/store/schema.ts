@@ -44,6 +44,8 @@ export interface AccountTable {
   sid: string;
   friendly_name: string;
   status: AccountStatus;
+  /** Of a subaccount: the account that owns it, which nobody owns. */
+  owner_account_id: Generated<number | null>;
   /** Sealed under the master key with the account SID as associated data. */
   auth_token: string;
   /** Good beside `auth_token` until it takes its place or is deleted. Sealed the same way. */

@@ -264,6 +264,24 @@ describe('confab token create', () => {
     expect(json).toMatchObject({ identity: 'ada', chat_service_sid: SIDS.service, token: expect.any(String) });
   });
 
+  test('is told about by confab token inspect, with the secret or without', async () => {
+    const env = { CONFAB_ACCOUNT_SID: SIDS.account, CONFAB_API_KEY: SIDS.key, CONFAB_API_SECRET: secret };
+    const made = await confab(['token', 'create', '--identity', 'ada', '--service', SIDS.service], env);
+    const token = made.output.trim();
+    expect((await confab(['token', 'inspect', token, '--json'], env)).json()).toMatchObject({ verdict: 'accepted' });
+    const without = await confab(['token', 'inspect', token]);
+    expect(without).toMatchObject({ code: 0, errors: '' });
+    expect(without.output).toContain('"ada"');
+    const otherKey = { ...env, CONFAB_API_KEY: `SK${'9'.repeat(32)}` };
+    expect((await confab(['token', 'inspect', token, '--json'], otherKey)).json()).toMatchObject({
+      verdict: 'unverified',
+    });
+    const wrong = await confab(['token', 'inspect', token], { ...env, CONFAB_API_SECRET: `${secret}x` });
+    expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('20107') });
+    expect(wrong.output + wrong.errors).not.toContain(secret);
+    expect(await confab(['token', 'inspect', 'nonsense'])).toMatchObject({ code: 1 });
+  });
+
   test('names what is missing or wrong, and no secret', async () => {
     const env = { CONFAB_ACCOUNT_SID: SIDS.account, CONFAB_API_KEY: SIDS.key, CONFAB_API_SECRET: secret };
     const without = await confab(['token', 'create', '--identity', 'ada'], env);

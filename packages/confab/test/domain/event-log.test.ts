@@ -14,6 +14,7 @@ import {
   createRole,
   createSecondaryAuthToken,
   createService,
+  createSubaccount,
   createUser,
   deleteAddressConfiguration,
   deleteConversation,
@@ -37,10 +38,10 @@ import {
   SYSTEM_ACTOR,
   sendMessage,
   serviceRef,
-  setAccountStatus,
   setDeliveredHorizons,
   setNotificationLevel,
   setReadHorizon,
+  updateAccount,
   updateAddressConfiguration,
   updateApiKey,
   updateConfiguration,
@@ -143,9 +144,10 @@ onEachEngine('the event log', (engine) => {
       await execute(command, account, { secretBox });
     }
     await execute(deleteSecondaryAuthToken, account, undefined);
+    const subaccount = await execute(createSubaccount, account, { secretBox });
     await execute(resetAuthToken, account, { secretBox });
     await execute(revokeApiKey, account, { apiKeySid: key.sid });
-    await execute(setAccountStatus, account, { status: 'suspended' });
+    await execute(updateAccount, account, { status: 'suspended' });
 
     const expected: readonly (readonly [command: { name: string }, kind: string, subject: string, actor: string])[] = [
       [createConversation, 'conversation.added', conversation.sid, 'ann'],
@@ -207,9 +209,11 @@ onEachEngine('the event log', (engine) => {
       [promoteSecondaryAuthToken, 'auth_token.promoted', account.account.sid, 'system'],
       [createSecondaryAuthToken, 'auth_token.secondary_added', account.account.sid, 'system'],
       [deleteSecondaryAuthToken, 'auth_token.secondary_removed', account.account.sid, 'system'],
+      [createSubaccount, 'account.added', subaccount.sid, 'system'],
+      [createSubaccount, 'service.added', expect.any(String), 'system'],
       [resetAuthToken, 'auth_token.reset', account.account.sid, 'system'],
       [revokeApiKey, 'api_key.revoked', key.sid, 'system'],
-      [setAccountStatus, 'account.updated', account.account.sid, 'system'],
+      [updateAccount, 'account.updated', account.account.sid, 'system'],
     ];
     const log = followLog(store);
     await expect.poll(async () => (await log.readOn()).at(-1)?.kind, LONG).toBe('account.updated');

@@ -5,10 +5,16 @@ import type { AccountActor } from '../actor.ts';
 import { liveSecretsOf } from '../api-key/live-secrets.ts';
 import { policyOf } from '../api-key/policy.ts';
 import { findApiKey } from '../api-key/queries.ts';
+import { effectiveStatus } from './effective-status.ts';
 import { authTokensOf, isOneOf } from './secret-check.ts';
 
 const findAccount = statement((db: ReadDb, p: Param<{ sid: string }>) =>
-  db.selectFrom('accounts').selectAll().where('sid', '=', p('sid')),
+  db
+    .selectFrom('accounts')
+    .leftJoin('accounts as owner', 'owner.id', 'accounts.owner_account_id')
+    .selectAll('accounts')
+    .select('owner.status as owner_status')
+    .where('accounts.sid', '=', p('sid')),
 );
 
 export interface GivenCredentials {
@@ -39,7 +45,8 @@ async function accountWithToken(
 ): Promise<AccountActor | undefined> {
   const [account] = await findAccount(read, { sid: accountSid });
   const right = isOneOf(secretBox, account === undefined ? [] : authTokensOf(account), authToken);
-  if (account === undefined || !right || account.status !== 'active') return undefined;
+  if (account === undefined || !right) return undefined;
+  if (effectiveStatus(account.status, account.owner_status) !== 'active') return undefined;
   const { id, sid, default_service_id } = account;
   return { kind: 'account', account: { id, sid, default_service_id }, credentialSid: sid, main: true };
 }

@@ -24,10 +24,12 @@ export async function liveKeysAndUsers(
     const rows = await db
       .selectFrom('api_keys')
       .innerJoin('accounts', 'accounts.id', 'api_keys.account_id')
+      .leftJoin('accounts as owner', 'owner.id', 'accounts.owner_account_id')
       .select(['api_keys.sid', 'api_keys.secret_version', 'api_keys.previous_secret_ends_at'])
       .where('api_keys.sid', 'in', sids)
       .where('api_keys.revoked_at', 'is', null)
       .where('accounts.status', '=', 'active')
+      .where((is) => is.or([is('owner.status', 'is', null), is('owner.status', '=', 'active')]))
       .execute();
     for (const { sid, secret_version: secretVersion, previous_secret_ends_at: previousEndsAt } of rows) {
       keys.set(sid, { secretVersion, previousEndsAt });

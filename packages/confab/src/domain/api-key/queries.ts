@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { AccountStatus, ApiKeyTable, ReadDb } from '../../store/seam.ts';
 import { type Param, statement } from '../../store/seam.ts';
+import { effectiveStatus } from '../account/effective-status.ts';
 import type { KeyRange } from '../key-range.ts';
 
 /** An API key with what must be known of its account to judge it. */
@@ -15,10 +16,12 @@ const findBySid = statement((db: ReadDb, p: Param<{ sid: string }>) =>
   db
     .selectFrom('api_keys')
     .innerJoin('accounts', 'accounts.id', 'api_keys.account_id')
+    .leftJoin('accounts as owner', 'owner.id', 'accounts.owner_account_id')
     .selectAll('api_keys')
     .select([
       'accounts.sid as account_sid',
-      'accounts.status as account_status',
+      'accounts.status as own_status',
+      'owner.status as owner_status',
       'accounts.default_service_id as account_default_service_id',
       'accounts.session_ends as account_session_ends',
     ])
@@ -27,7 +30,10 @@ const findBySid = statement((db: ReadDb, p: Param<{ sid: string }>) =>
 
 /** The API key with this SID, revoked ones included: the caller refuses them. */
 export async function findApiKey(db: ReadDb, sid: string): Promise<ApiKeyRow | undefined> {
-  return (await findBySid(db, { sid }))[0];
+  const [found] = await findBySid(db, { sid });
+  if (found === undefined) return undefined;
+  const { own_status, owner_status, ...key } = found;
+  return { ...key, account_status: effectiveStatus(own_status, owner_status) };
 }
 
 /** What may be shown of an API key. */

@@ -1,6 +1,7 @@
 import { appendEvent } from '../../store/seam.ts';
 import { requireAccount } from '../account/require-main.ts';
 import { nameOf } from '../actor.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter } from '../errors.ts';
 import type { SessionFilter } from './session-filter.ts';
@@ -20,7 +21,8 @@ export const endSessions: Command<SessionFilter, SessionFilter, void> = {
     }
     return filter;
   },
-  async transact({ actor, db, rechecks, now }, { identity, apiKeySid, tokenId, serviceSid }) {
+  async transact(context, { identity, apiKeySid, tokenId, serviceSid }) {
+    const { actor, db, rechecks, now } = context;
     const { account, credentialSid } = requireAccount(actor);
     const { session_ends: number } = await db
       .updateTable('accounts')
@@ -38,6 +40,7 @@ export const endSessions: Command<SessionFilter, SessionFilter, void> = {
       .insertInto('session_ends')
       .values({ account_id: account.id, number, ...filter, created_at: now })
       .execute();
+    await recordAudit(context, { action: 'sessions.ended', subjectSid: account.sid, after: filter });
     rechecks.push({ of: 'sessions', sid: account.sid });
     await appendEvent(db, {
       service_id: 0,

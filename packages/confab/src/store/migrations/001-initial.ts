@@ -40,6 +40,7 @@ export const initial: Migration = {
         friendly_name text NOT NULL,
         status text NOT NULL,
         auth_token text NOT NULL,
+        owner_account_id bigint REFERENCES accounts (id),
         secondary_auth_token text,
         secondary_auth_token_created_at bigint,
         default_service_id bigint,
@@ -50,6 +51,7 @@ export const initial: Migration = {
         created_at bigint NOT NULL,
         updated_at bigint NOT NULL
       )`,
+      'CREATE INDEX accounts_owner ON accounts (owner_account_id, id)',
       `CREATE TABLE api_keys (
         ${id},
         ${sid},
