@@ -100,7 +100,7 @@ export function accountOperation<Schema extends ParamSchema>({
   return {
     ...description,
     root,
-    permission: permissionOf({ ...description, root }),
+    permission: permissionOf({ ...description, root, forms: ['account'] }),
     unsupported,
     forms: ['account'],
     answer: async (context, rest) =>
@@ -127,15 +127,16 @@ export function mainOperation<Schema extends ParamSchema>(declaration: AccountDe
 export function serviceOperation<Schema extends ParamSchema>({
   handle,
   unsupported = [],
-  forms,
+  forms: only,
   ...description
 }: ServiceDeclaration<Schema>): Operation {
+  const forms: readonly Form[] = only ?? ['account', 'service'];
   return {
     ...description,
     root: '/v1',
-    permission: permissionOf({ ...description, root: '/v1' }),
+    permission: permissionOf({ ...description, root: '/v1', forms }),
     unsupported,
-    forms: forms ?? ['account', 'service'],
+    forms,
     async answer(context, rest) {
       const given = readParams(description.params, unsupported, rest.given);
       return handle(await serviceCall(context, rest), given);

@@ -20,14 +20,33 @@ it.each([
   ['EndSessions', '/confab/v1', '/Sessions/End', 'sessions/end'],
   ['RotateKey', '/confab/v1', '/Keys/{Sid}/Rotate', 'keys/rotate'],
 ] as const)('%s needs %s', (id, root, path, permission) => {
-  expect(permissionOf({ id, root, path })).toBe(permission);
+  expect(permissionOf({ id, root, path, forms: ['account', 'service'] })).toBe(permission);
+});
+
+it('tells what only a service has from what the account has under the same path', () => {
+  const operation = { id: 'UpdateConfiguration', root: '/v1', path: '/Configuration' } as const;
+  expect(permissionOf({ ...operation, forms: ['account'] })).toBe('configuration/update');
+  expect(permissionOf({ ...operation, forms: ['service'] })).toBe('services.configuration/update');
 });
 
 it('refuses an operation whose name has no verb', () => {
-  expect(() => permissionOf({ id: 'sessions', root: '/v1', path: '/Sessions' })).toThrow('no verb');
+  expect(() => permissionOf({ id: 'sessions', root: '/v1', path: '/Sessions', forms: ['account'] })).toThrow('no verb');
 });
 
 describe('every operation', () => {
+  it('shares its permission only with the same one of another API or form', () => {
+    const byPermission = Map.groupBy(OPERATIONS, (operation) => operation.permission);
+    for (const [permission, operations] of byPermission) {
+      const places = operations.map(
+        ({ root, method, path, forms }) => `${root} ${method} ${path} ${forms.includes('account')}`,
+      );
+      // Keys have three APIs, and are the same in each.
+      const apis = permission.startsWith('keys/') ? new Set(operations.map(({ root }) => root)).size : 1;
+      expect(new Set(places).size, permission).toBe(apis);
+      expect(operations, permission).toHaveLength(apis);
+    }
+  });
+
   it.each(OPERATIONS.map((operation) => [operation.permission, operation] as const))(
     'has a permission that fits its method: %s',
     (permission, { method, status }) => {

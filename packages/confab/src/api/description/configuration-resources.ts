@@ -76,7 +76,7 @@ export const configurationResources: Readonly<Record<string, Resource>> = {
       url: uri,
     },
   },
-  'service.configuration': {
+  'services.configuration': {
     name: 'service configuration',
     properties: {
       ...service,
@@ -88,7 +88,7 @@ export const configurationResources: Readonly<Record<string, Resource>> = {
       links,
     },
   },
-  'service.configuration.notifications': {
+  'services.configuration.notifications': {
     name: 'service notification',
     properties: {
       ...account,
@@ -100,7 +100,7 @@ export const configurationResources: Readonly<Record<string, Resource>> = {
       url: uri,
     },
   },
-  'service.configuration.webhooks': {
+  'services.configuration.webhooks': {
     name: 'service webhook configuration',
     properties: {
       ...account,
@@ -112,7 +112,7 @@ export const configurationResources: Readonly<Record<string, Resource>> = {
       url: uri,
     },
   },
-  'service.bindings': {
+  'services.bindings': {
     name: 'push binding',
     list: 'bindings',
     properties: {

@@ -51,10 +51,9 @@ export function describe(operation: Operation): DescribedOperation[] {
   });
 }
 
-function resourceOf({ id, permission, forms, root }: Operation): Resource {
+function resourceOf({ id, permission, root }: Operation): Resource {
   const nouns = permission.split('/')[0] ?? '';
-  const prefix = root === '/confab/v1' ? 'confab.' : forms.includes('account') ? '' : 'service.';
-  const resource = RESOURCES[`${prefix}${nouns}`];
+  const resource = RESOURCES[root === '/confab/v1' ? `confab.${nouns}` : nouns];
   if (resource === undefined)
     throw new Error(`Nothing says what ${id} is about: declare a resource for ${permission}.`);
   return resource;
