@@ -1,6 +1,6 @@
 import { ConfigError } from '../config/index.ts';
 import { FirstStartError } from '../domain/index.ts';
-import { MasterKeyError } from '../secrets/index.ts';
+import { MasterKeyError, SecretBoxError } from '../secrets/index.ts';
 import { DataFolderError, DataFolderInUseError } from '../store/data-folder-lock.ts';
 import { SchemaError, StoreUnavailableError } from '../store/index.ts';
 import { KeepSecretsError } from './keep-secrets.ts';
@@ -8,6 +8,7 @@ import { KeepSecretsError } from './keep-secrets.ts';
 const REFUSALS = [
   ConfigError,
   MasterKeyError,
+  SecretBoxError,
   DataFolderInUseError,
   DataFolderError,
   SchemaError,

@@ -83,6 +83,23 @@ onEachEngine('credentials', (engine) => {
       }
     });
 
+    it('that was revoked changes nothing on its way out: what it had begun is refused', async () => {
+      const { execute, account, secretBox, audited } = await setUp();
+      const { key } = await execute(createApiKey, account, { secretBox, kind: 'main' });
+      const byKey: AccountActor = { ...account, credentialSid: key.sid };
+      await execute(createSecondaryAuthToken, byKey, { secretBox });
+      await execute(revokeApiKey, account, { apiKeySid: key.sid });
+      const before = (await audited()).length;
+      for (const attempt of [
+        () => execute(createApiKey, byKey, { secretBox, kind: 'main' }),
+        () => execute(createSecondaryAuthToken, byKey, { secretBox }),
+        () => execute(promoteSecondaryAuthToken, byKey, { secretBox }),
+      ]) {
+        await expect(attempt()).rejects.toMatchObject({ code: 50107 });
+      }
+      expect(await audited()).toHaveLength(before);
+    });
+
     it('gets another name, and a Restricted one another policy', async () => {
       const { execute, account, secretBox, signIn } = await setUp();
       const policy = '{"allow":["/confab/users/list"]}';

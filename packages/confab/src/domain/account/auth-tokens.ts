@@ -4,7 +4,7 @@ import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command, TransactContext } from '../command.ts';
 import { notFound } from '../errors.ts';
-import { requireMain } from './require-main.ts';
+import { claimMain, requireMain } from './require-main.ts';
 
 export interface CreateSecondaryAuthTokenInput {
   secretBox: SecretBox;
@@ -30,7 +30,7 @@ export const createSecondaryAuthToken: Command<
   prepare: (_context, input) => input,
   async transact(context, { secretBox }) {
     const { actor, db, now } = context;
-    const { account } = requireMain(actor);
+    const { account } = await claimMain(db, actor);
     const authToken = generateAuthToken();
     await db
       .updateTable('accounts')
@@ -63,7 +63,7 @@ export const promoteSecondaryAuthToken: Command<
   prepare: (_context, input) => input,
   async transact(context, { secretBox }) {
     const { actor, db, now } = context;
-    const { account } = requireMain(actor);
+    const { account } = await claimMain(db, actor);
     const secondary = await claimSecondary(db, account.id);
     await db
       .updateTable('accounts')
@@ -81,7 +81,7 @@ export const deleteSecondaryAuthToken: Command<void, void, void> = {
   prepare: () => {},
   async transact(context) {
     const { actor, db, now } = context;
-    const { account } = requireMain(actor);
+    const { account } = await claimMain(db, actor);
     await claimSecondary(db, account.id);
     await db
       .updateTable('accounts')

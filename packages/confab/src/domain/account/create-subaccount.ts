@@ -7,7 +7,7 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { DomainError } from '../errors.ts';
 import { insertService } from '../service/create-service.ts';
-import { requireMain } from './require-main.ts';
+import { claimMain } from './require-main.ts';
 
 /** As many as an account of the original service may have, unless it asks for more. No statement reads more rows, either. */
 const MOST_SUBACCOUNTS = 1000;
@@ -35,7 +35,7 @@ export const createSubaccount: Command<CreateSubaccountInput, Plan, NewSubaccoun
   prepare: (_context, { secretBox, friendlyName }) => ({ secretBox, friendlyName: checkFriendlyName(friendlyName) }),
   async transact(context, { secretBox, friendlyName }) {
     const { actor, db, now } = context;
-    const { account, credentialSid } = requireMain(actor);
+    const { account, credentialSid } = await claimMain(db, actor);
     const { owner_account_id } = await db
       .updateTable('accounts')
       .set((column) => ({ updated_at: column.ref('updated_at') }))

@@ -1,3 +1,4 @@
+import type { WriteDb } from '../../store/seam.ts';
 import type { AccountActor, Actor } from '../actor.ts';
 import { refusals } from '../errors.ts';
 
@@ -11,4 +12,31 @@ export function requireMain(actor: Actor): AccountActor {
 export function requireAccount(actor: Actor): AccountActor {
   if (actor.kind !== 'account') throw refusals.notAllowed();
   return actor;
+}
+
+/**
+ * As `requireMain`, in the transaction that changes credentials: the credential is looked up again, and locked if it is a key, so that one
+ * that is being taken back makes no other on its way out. The operator at the command line has none.
+ */
+export async function claimMain(db: WriteDb, actor: Actor): Promise<AccountActor> {
+  const main = requireMain(actor);
+  const { credentialSid: sid } = main;
+  if (sid === 'cli') return main;
+  const live = sid.startsWith('SK')
+    ? await db
+        .updateTable('api_keys')
+        .set((column) => ({ updated_at: column.ref('updated_at') }))
+        .where('sid', '=', sid)
+        .where('kind', '=', 'main')
+        .where('revoked_at', 'is', null)
+        .returning('id')
+        .executeTakeFirst()
+    : await db
+        .selectFrom('accounts')
+        .select('id')
+        .where('sid', '=', sid)
+        .where('status', '=', 'active')
+        .executeTakeFirst();
+  if (live === undefined) throw refusals.notAllowed();
+  return main;
 }

@@ -4,7 +4,7 @@ import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import type { NewAuthToken } from './auth-tokens.ts';
-import { requireMain } from './require-main.ts';
+import { claimMain } from './require-main.ts';
 
 export interface ResetAuthTokenInput {
   secretBox: SecretBox;
@@ -16,7 +16,7 @@ export const resetAuthToken: Command<ResetAuthTokenInput, ResetAuthTokenInput, N
   prepare: (_context, input) => input,
   async transact(context, { secretBox }) {
     const { actor, db, now } = context;
-    const { account, credentialSid } = requireMain(actor);
+    const { account, credentialSid } = await claimMain(db, actor);
     const authToken = generateAuthToken();
     await db
       .updateTable('accounts')

@@ -4,7 +4,7 @@ import { checkFriendlyName } from '../api-key/friendly-name.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter, notFound } from '../errors.ts';
-import { requireMain } from './require-main.ts';
+import { claimMain } from './require-main.ts';
 
 export interface UpdateAccountInput {
   /** The account itself when absent, or one that it owns. */
@@ -23,7 +23,7 @@ export const updateAccount: Command<UpdateAccountInput, UpdateAccountInput, void
   prepare: (_context, input) => ({ ...input, friendlyName: nameIn(input) }),
   async transact(context, { accountSid, friendlyName, status }) {
     const { actor, db, rechecks, now } = context;
-    const { account, credentialSid } = requireMain(actor);
+    const { account, credentialSid } = await claimMain(db, actor);
     const target = await claimAccount(db, account.id, accountSid ?? account.sid);
     const before = { friendly_name: target.friendly_name, status: target.status };
     const after = { friendly_name: friendlyName ?? before.friendly_name, status: status ?? before.status };

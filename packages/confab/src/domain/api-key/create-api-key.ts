@@ -1,7 +1,7 @@
 import { generateApiSecret, type SecretBox } from '../../secrets/index.ts';
 import { newRandomSid } from '../../sid.ts';
 import { type ApiKeyKind, appendEvent } from '../../store/seam.ts';
-import { requireMain } from '../account/require-main.ts';
+import { claimMain } from '../account/require-main.ts';
 import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
@@ -43,7 +43,7 @@ export const createApiKey: Command<CreateApiKeyInput, Plan, KeyWithSecret> = {
   }),
   async transact(context, { secretBox, kind, friendlyName, policy }) {
     const { actor, db, now } = context;
-    const { account, credentialSid } = requireMain(actor);
+    const { account, credentialSid } = await claimMain(db, actor);
     const secret = generateApiSecret();
     const sid = newRandomSid('SK');
     const key = await db

@@ -1,5 +1,5 @@
 import { appendEvent } from '../../store/seam.ts';
-import { requireMain } from '../account/require-main.ts';
+import { claimMain } from '../account/require-main.ts';
 import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
@@ -19,7 +19,7 @@ export const revokeApiKey: Command<RevokeApiKeyInput, RevokeApiKeyInput, void> =
   prepare: (_context, input) => input,
   async transact(context, { apiKeySid }) {
     const { actor, db, rechecks, now } = context;
-    const { account, credentialSid } = requireMain(actor);
+    const { account, credentialSid } = await claimMain(db, actor);
     const key = await claimApiKey(db, account.id, apiKeySid);
     await db.updateTable('api_keys').set({ revoked_at: now, updated_at: now }).where('id', '=', key.id).execute();
     rechecks.push({ of: 'api_key', sid: key.sid });

@@ -1,6 +1,6 @@
 import { generateApiSecret, type SecretBox } from '../../secrets/index.ts';
 import { appendEvent } from '../../store/seam.ts';
-import { requireMain } from '../account/require-main.ts';
+import { claimMain } from '../account/require-main.ts';
 import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
@@ -43,7 +43,7 @@ export const rotateApiKey: Command<RotateApiKeyInput, Plan, KeyWithSecret> = {
   },
   async transact(context, { secretBox, apiKeySid, overlapMs }) {
     const { actor, db, rechecks, now } = context;
-    const { account, credentialSid } = requireMain(actor);
+    const { account, credentialSid } = await claimMain(db, actor);
     const key = await claimApiKey(db, account.id, apiKeySid);
     const secret = generateApiSecret();
     const endsAt = overlapMs === 0 ? null : now + overlapMs;

@@ -1,5 +1,5 @@
 import { appendEvent } from '../../store/seam.ts';
-import { requireMain } from '../account/require-main.ts';
+import { claimMain } from '../account/require-main.ts';
 import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
@@ -33,7 +33,7 @@ export const updateApiKey: Command<UpdateApiKeyInput, Plan, ListedApiKey> = {
   }),
   async transact(context, { apiKeySid, friendlyName, policy }) {
     const { actor, db, now } = context;
-    const { account, credentialSid } = requireMain(actor);
+    const { account, credentialSid } = await claimMain(db, actor);
     const key = await claimApiKey(db, account.id, apiKeySid);
     if (policy !== undefined && key.kind !== 'restricted') {
       throw invalidParameter('Parameter Policy is for Restricted keys only.', 'Policy');
