@@ -53,11 +53,30 @@ interface Entry {
   name: string;
 }
 
-/** Entries share their common parts, so that an error of one is an instance of the same class in another. */
+/**
+ * The mint entry is one file, since each further one costs a millisecond to load. The others share their common parts, so
+ * that an error of one is an instance of the same class in another.
+ */
 async function writeModules(entries: readonly Entry[], target: string): Promise<void> {
+  const isMint = ({ subpath }: Entry) => subpath === '.';
+  const groups = [entries.filter(isMint), entries.filter((entry) => !isMint(entry))];
+  const bundles = await Promise.all(groups.map((group) => bundle(group, join(target, 'esm'))));
+  await Promise.all(formats.map((format) => mkdir(join(target, format), { recursive: true })));
+  for (const { path, text } of bundles.flat()) {
+    const name = path.slice(join(target, 'esm/').length);
+    await mkdir(dirname(join(target, 'cjs', name)), { recursive: true });
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    // The bundler splits ES modules only.
+    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: TARGET });
+    await writeFile(join(target, 'cjs', name), code);
+  }
+}
+
+async function bundle(entries: readonly Entry[], outdir: string) {
   const { outputFiles } = await build({
     entryPoints: entries.map(({ source, name }) => ({ in: source, out: name })),
-    outdir: join(target, 'esm'),
+    outdir,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -67,16 +86,7 @@ async function writeModules(entries: readonly Entry[], target: string): Promise<
     write: false,
     chunkNames: 'shared-[hash]',
   });
-  await Promise.all(formats.map((format) => mkdir(join(target, format), { recursive: true })));
-  for (const { path, text } of outputFiles) {
-    const name = path.slice(join(target, 'esm/').length);
-    await mkdir(dirname(join(target, 'cjs', name)), { recursive: true });
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-    // The bundler splits ES modules only.
-    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: TARGET });
-    await writeFile(join(target, 'cjs', name), code);
-  }
+  return outputFiles;
 }
 
 async function writeDeclarations(target: string): Promise<void> {

@@ -1,5 +1,5 @@
-import { type GrantClaim, writeGrant } from './grant-claims.ts';
-import { type GrantKind, grantKinds, wireName } from './grant-kinds.ts';
+import { type GrantClaim, type GrantForm, grantForm, writeGrant } from './grant-claims.ts';
+import type { GrantKind } from './grant-kinds.ts';
 import type {
   ChatGrantOptions,
   ConversationsGrantOptions,
@@ -32,16 +32,20 @@ export abstract class Grant {
 }
 
 abstract class KnownGrant extends Grant {
-  readonly #kind: GrantKind;
+  readonly #form: GrantForm;
 
   constructor(kind: GrantKind, options: object | undefined) {
-    super(wireName(kind));
-    this.#kind = kind;
-    for (const name of Object.keys(grantKinds[kind])) Reflect.set(this, name, Reflect.get(Object(options), name));
+    const form = grantForm(kind);
+    super(form.key);
+    this.#form = form;
+    const members: Record<string, unknown> = {};
+    const given = Object(options);
+    for (const { name } of form.members) members[name] = given[name];
+    Object.assign(this, members);
   }
 
   toPayload(): GrantClaim {
-    return writeGrant(this.#kind, this);
+    return writeGrant(this.#form, this);
   }
 }
 

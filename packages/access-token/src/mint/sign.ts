@@ -1,6 +1,11 @@
+import type { KeyObject } from 'node:crypto';
 import { encodeBytes } from '../shared/encode-base64url.ts';
 import { nodeCrypto, webCrypto } from '../shared/runtime.ts';
 import { AccessTokenError, type AccessTokenErrorCode } from './access-token-error.ts';
+
+// Most programs have one secret, and making the key takes as long as signing with it.
+let lastSecret = '';
+let lastKey: KeyObject | undefined;
 
 /**
  * Signs with HMAC-SHA256 and returns the whole token.
@@ -10,7 +15,11 @@ import { AccessTokenError, type AccessTokenErrorCode } from './access-token-erro
 export function sign(input: string, secret: string, asynchronous: string): string {
   const node = nodeCrypto();
   if (node === undefined) lack('no_synchronous_crypto', `no node:crypto; use ${asynchronous}`);
-  return `${input}.${node.createHmac('sha256', secret).update(input).digest('base64url')}`;
+  if (lastKey === undefined || secret !== lastSecret) {
+    lastKey = node.createSecretKey(secret, 'utf8');
+    lastSecret = secret;
+  }
+  return `${input}.${node.createHmac('sha256', lastKey).update(input).digest('base64url')}`;
 }
 
 /**

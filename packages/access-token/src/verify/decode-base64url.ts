@@ -1,3 +1,5 @@
+import { NodeBuffer } from '../shared/runtime.ts';
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const NO_VALUE = 0xff;
 const values = new Uint8Array(128).fill(NO_VALUE);
@@ -5,10 +7,17 @@ for (let value = 0; value < ALPHABET.length; value++) values[ALPHABET.charCodeAt
 
 /**
  * Decodes base64url without padding (RFC 7515 2), or returns undefined when `text` is anything but the one canonical
- * encoding of its bytes: other alphabets, padding, white space, impossible lengths, spare bits that are not zero. Decoders
- * of the platforms are lenient in one or another of these, and none of them is everywhere.
+ * encoding of its bytes: other alphabets, padding, white space, impossible lengths, spare bits that are not zero.
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (NodeBuffer === undefined) return decodePortably(text);
+  // Node's decoder is lenient; encoding again is not.
+  const bytes = NodeBuffer.from(text, 'base64url');
+  return bytes.toString('base64url') === text ? bytes : undefined;
+}
+
+/** The same where there is no Buffer, at a third of the speed. */
+export function decodePortably(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text.length % 4 === 1) return undefined;
   const bytes = new Uint8Array((text.length * 3) >> 2);
   let at = 0;
