@@ -2,6 +2,7 @@ import { generateKeyPairSync, sign as signRsa } from 'node:crypto';
 import fc from 'fast-check';
 import { jwtVerify } from 'jose';
 import { describe, expect, test, vi } from 'vitest';
+import { fuzzTimeoutMs, fuzzTokens } from '../../../../test-support/fuzz.ts';
 import { createAccessToken } from '../index.ts';
 import {
   accountSid,
@@ -117,7 +118,7 @@ describe('sizes', () => {
   });
 });
 
-describe('generated tokens', () => {
+describe('generated tokens', { timeout: fuzzTimeoutMs }, () => {
   /** A refusal, or claims that keep every promise. Nothing else may come out. */
   async function judge(token: string): Promise<'accepted' | 'refused'> {
     const claims = await verify(token).catch((error: unknown) => expectRefusal(Promise.reject(error)));
@@ -145,7 +146,7 @@ describe('generated tokens', () => {
         fc.pre(text !== good);
         await expectRefusal(verify(text));
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzTokens },
     );
   });
 
@@ -157,7 +158,7 @@ describe('generated tokens', () => {
         fc.pre(spliced !== good);
         await expectRefusal(verify(spliced));
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzTokens },
     );
   });
 
@@ -203,7 +204,7 @@ describe('generated tokens', () => {
       fc.asyncProperty(header, claims, async (head, body) => {
         seen[await judge(sign(head, body))]++;
       }),
-      { numRuns: 2000 },
+      { numRuns: fuzzTokens },
     );
     expect(seen.accepted).toBeGreaterThan(20);
     expect(seen.refused).toBeGreaterThan(20);
