@@ -5,11 +5,10 @@ import {
   matchesFilter,
   type ReadDb,
   type Recheck,
-  type SessionEnd,
   type SessionFilter,
-  sessionEndsAfter,
 } from '../domain/index.ts';
 import type { SigningSecret } from './login.ts';
+import { createSessionEnds } from './session-ends.ts';
 
 /** A logged-in connection, as the operator and the checks of its rights see it. */
 export interface LiveSession {
@@ -39,9 +38,6 @@ export interface LiveSession {
   end(): void;
 }
 
-/** Ends of sessions that are read at once. */
-const ENDS_AT_ONCE = 500;
-
 /** The sessions of this node. */
 export interface LiveSessions {
   /**
@@ -52,6 +48,8 @@ export interface LiveSessions {
   /** Taken before a session's rights are looked up. */
   mark(): number;
   remove(session: LiveSession): void;
+  /** Ends the session if the operator did, however late the hint is. To be called before a new token takes its place: that is no way round. */
+  applyEnds(session: LiveSession): Promise<void>;
   list(filter?: SessionFilter): LiveSession[];
   /** Looks in the database whether the sessions that these rechecks concern are still good, and ends those that are not. */
   recheck(rechecks: readonly Recheck[]): Promise<void>;
@@ -68,8 +66,8 @@ export interface LiveSessionsOptions {
 }
 
 export function createLiveSessions({ read, clock, onError }: LiveSessionsOptions): LiveSessions {
-  /** How many ends of its account's sessions each has survived. */
-  const sessions = new Map<LiveSession, number>();
+  const sessions = new Set<LiveSession>();
+  const ends = createSessionEnds(read, (session) => sessions.has(session));
   /** When the sessions of a key, by SID, are to be looked at because its old secret ends. */
   const secretEnds = new Map<string, CancelTimer>();
   /** How often rights were rechecked. */
@@ -82,6 +80,8 @@ export function createLiveSessions({ read, clock, onError }: LiveSessionsOptions
       concerned.map((session) => session.userId),
     );
     for (const session of concerned) {
+      // With a new token it is another session, which is looked at by itself.
+      if (!sessions.has(session)) continue;
       const key = live.keys.get(session.apiKeySid);
       if (key === undefined) session.drop('the API key or its account was revoked');
       else if (!isSecretLive(session, key)) session.drop('the secret that its token was signed with was rotated out');
@@ -89,37 +89,16 @@ export function createLiveSessions({ read, clock, onError }: LiveSessionsOptions
     }
   }
 
-  async function endEnded(concerned: readonly LiveSession[]): Promise<void> {
-    for (const [accountSid, ofAccount] of Map.groupBy(concerned, (session) => session.accountSid)) {
-      for (let more = true; more; ) {
-        const from = ofAccount.reduce((least, session) => Math.min(least, survived(session)), Number.POSITIVE_INFINITY);
-        const ends = await sessionEndsAfter(read, accountSid, from, ENDS_AT_ONCE);
-        for (const session of ofAccount) applyEnds(session, ends);
-        more = ends.length === ENDS_AT_ONCE;
-      }
-    }
-  }
-
   /** Rights do not come into it: the session looked them up after `mark`, as all are that are not there yet to be found. */
   async function recheckLate(session: LiveSession): Promise<void> {
     await endDead([session]);
-    await endEnded([session]);
+    await ends.apply([session]);
   }
 
   const concernedBy = (rechecks: readonly Recheck[]): LiveSession[] =>
     rechecks.length === 0
       ? []
-      : [...sessions.keys()].filter((session) => rechecks.some((recheck) => concerns(recheck, session)));
-
-  const survived = (session: LiveSession): number => sessions.get(session) ?? session.sessionEnds;
-
-  function applyEnds(session: LiveSession, ends: readonly SessionEnd[]): void {
-    const newest = ends.at(-1);
-    if (newest === undefined || !sessions.has(session)) return;
-    const before = survived(session);
-    sessions.set(session, Math.max(before, newest.number));
-    if (ends.some((end) => end.number > before && matchesFilter(session, end))) session.end();
-  }
+      : [...sessions].filter((session) => rechecks.some((recheck) => concerns(recheck, session)));
 
   /** Whether the session's token would still verify. If only for some time, its key is looked at again at the end of that. */
   function isSecretLive({ apiKeySid, secret: { version } }: LiveSession, key: LiveKey): boolean {
@@ -129,7 +108,7 @@ export function createLiveSessions({ read, clock, onError }: LiveSessionsOptions
     secretEnds.get(apiKeySid)?.();
     const look = () => {
       secretEnds.delete(apiKeySid);
-      endDead([...sessions.keys()].filter((session) => session.apiKeySid === apiKeySid)).catch(onError);
+      endDead([...sessions].filter((session) => session.apiKeySid === apiKeySid)).catch(onError);
     };
     secretEnds.set(apiKeySid, clock.setTimer(look, endsAt - clock.now()));
     return true;
@@ -138,24 +117,25 @@ export function createLiveSessions({ read, clock, onError }: LiveSessionsOptions
   async function recheckSessions(concerned: readonly LiveSession[]): Promise<void> {
     for (const session of concerned) session.recheckRights();
     await endDead(concerned);
-    await endEnded(concerned);
+    await ends.apply(concerned);
   }
 
   return {
     add(session, mark) {
-      sessions.set(session, session.sessionEnds);
+      sessions.add(session);
       if (mark !== rechecked || session.secret.isOld) recheckLate(session).catch(onError);
     },
     mark: () => rechecked,
     remove: (session) => void sessions.delete(session),
-    list: (filter = {}) => [...sessions.keys()].filter((session) => matchesFilter(session, filter)),
+    applyEnds: (session) => ends.apply([session]),
+    list: (filter = {}) => [...sessions].filter((session) => matchesFilter(session, filter)),
     async recheck(rechecks) {
       rechecked += 1;
       const ended = rechecks.filter(({ of }) => of === 'sessions');
       const others = rechecks.filter(({ of }) => of !== 'sessions');
-      await Promise.all([endEnded(concernedBy(ended)), recheckSessions(concernedBy(others))]);
+      await Promise.all([ends.apply(concernedBy(ended)), recheckSessions(concernedBy(others))]);
     },
-    recheckAll: () => recheckSessions([...sessions.keys()]),
+    recheckAll: () => recheckSessions([...sessions]),
     stop() {
       for (const cancel of secretEnds.values()) cancel();
       secretEnds.clear();

@@ -22,6 +22,9 @@ const KEY_USES_INTERVAL_MS = 10_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+/** A session ends with its token, which lives 24 h and 60 s at most (access tokens 4). The rest is for clocks that differ between nodes. */
+const SESSION_ENDS_KEPT_MS = DAY_MS + HOUR_MS;
+
 /** Rows in one transaction of background work: others write in between. */
 const CHUNK = 500;
 
@@ -35,7 +38,7 @@ export interface HousekeepingOptions {
 
 /**
  * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted conversations and
- * services, keys of requests, ends of sessions that every node has applied, when API keys were last used. Returns how to stop it.
+ * services, keys of requests, ends that no session is left for, when API keys were last used. Returns how to stop it.
  */
 export function startHousekeeping({
   store,
@@ -82,7 +85,7 @@ export function startHousekeeping({
       await untilDone(() => purgeDeletedServices(store, CHUNK));
       const tooOld = clock.now() - limits.idempotencyKeyHours * HOUR_MS;
       await untilDone(() => expireIdempotencyKeys(store, tooOld, CHUNK));
-      await untilDone(() => forgetSessionEnds(store, clock.now() - DAY_MS, CHUNK));
+      await untilDone(() => forgetSessionEnds(store, clock.now() - SESSION_ENDS_KEPT_MS, CHUNK));
     }),
   ];
   return async () => {

@@ -1,7 +1,7 @@
 import type { Store } from '../../store/seam.ts';
 
 /**
- * Removes up to `limit` ends of sessions from before `before` (ms): every node has long applied them. Resolves with how many it removed.
+ * Removes up to `limit` ends of sessions from before `before` (ms): no session that they could concern may live still. Resolves with how many it removed.
  */
 export async function forgetSessionEnds(store: Store, before: number, limit: number): Promise<number> {
   const old = await store.read
