@@ -13,6 +13,7 @@ export interface Limits {
   readonly jsonDepth: number;
   readonly loginsAtOnce: number;
   readonly loginsWaiting: number;
+  readonly loginWaitMs: number;
   readonly requestsInFlightPerConnection: number;
   readonly subscriptionsPerConnection: number;
   readonly replayBytesPerConnection: number;
@@ -88,6 +89,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   // Each holds a token till its turn comes: with more before it than this, a client is told to come again a little later. As many are
   // through in a few seconds, well before the SDK gives up on its login (30 s, protocol 3.2).
   loginsWaiting: 5_000,
+  // Then it is told the same: with the login's own time after it (`initTimeoutMs`), it still hears of it before the SDK gives up.
+  loginWaitMs: 15_000,
   // The SDK sends its start-up requests at once, a few per conversation; more than this is not a user.
   requestsInFlightPerConnection: 64,
   // 1,000 conversations with three objects each, the subscribed users, and room for as many again.

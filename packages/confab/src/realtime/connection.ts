@@ -1,19 +1,16 @@
-import { TokenRefusal } from '@confab/access-token/verify';
-import type { CancelTimer } from '../clock.ts';
-import { DomainError } from '../domain/index.ts';
 import { createAcknowledgements } from './acknowledgements.ts';
+import { admit, type InitPacket } from './admission.ts';
 import { badFrameOf } from './bad-frame.ts';
+import { CLOSE } from './close-code.ts';
 import type { RealtimeContext } from './context.ts';
-import { watchKeepalive } from './keepalive.ts';
-import type { LiveSession } from './live-sessions.ts';
-import { login, type Session } from './login.ts';
+import { type HeldToken, holdToken } from './held-token.ts';
+import { type Keepalive, watchKeepalive } from './keepalive.ts';
+import type { Session } from './login.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
-import { errorAnswer, type RefusalStatus, tokenRefusalStatus } from './refusal.ts';
+import type { RefusalStatus } from './refusal.ts';
 import { createRegistrations } from './registrations.ts';
 import { createRequestWindow } from './request-window.ts';
 import { type OpenSession, openSession } from './session.ts';
-import { limitStranger } from './stranger-limit.ts';
-import { watchTokenLife } from './token-life.ts';
 import type { Transport } from './transport.ts';
 import { decodeFrame, encodeFrame, FrameError } from './twilsock/frame.ts';
 import { type ClientPacket, PacketError, readPacket } from './twilsock/packet.ts';
@@ -37,16 +34,6 @@ export interface ConnectionOptions {
   requestId: string;
   onClosed: () => void;
 }
-
-/** WebSocket close codes (RFC 6455 7.4.1; 1013 from the IANA registry). The SDK ignores them and dials again (protocol 3.1); they are for people who look. */
-const CLOSE = {
-  normal: 1000,
-  goingAway: 1001,
-  protocolError: 1002,
-  unsupportedData: 1003,
-  tooBig: 1009,
-  tryAgainLater: 1013,
-} as const;
 
 /** A dismissed client that does not close its socket within this has it cut. */
 const DISMISS_MS = 5000;
@@ -91,46 +78,17 @@ export function serveConnection(options: ConnectionOptions): Connection {
     onError: (error) => logger.error({ err: error }, 'request could not be answered'),
   });
 
-  let phase: 'waiting' | 'logging in' | 'open' | 'closing' | 'closed' = 'waiting';
+  let phase: 'stranger' | 'open' | 'closing' | 'closed' = 'stranger';
   let open: OpenSession | undefined;
-  let live: LiveSession | undefined;
-  /** Runs while the client is waited for: till `init` is here, and while it is worked on; not while it waits for its turn. */
-  let cancelInitTimeout = expectLogin();
-  const admit = limitStranger(transport, limits.preInitFrameBytes, () => {
-    metrics.badFrame('too_large');
-    transport.terminate();
-  });
-  let unreadAtPing = 0;
-  const keepalive = watchKeepalive(clock, {
-    pingMs: limits.keepalivePingMs,
-    replyMs: limits.keepaliveReplyMs,
-    ping() {
-      unreadAtPing = outbox.buffered();
-      if (phase === 'open') outbox.sendConfirmed(encodeFrame({ method: 'ping', id: nextPingId() }));
-    },
-    // Not heard because it is not read from: its requests wait for the database, or for the client to take the answers before, which it does.
-    isDeaf: () =>
-      transport.isPaused() && outbox.buffered() <= Math.max(unreadAtPing - 1, limits.replayBytesPerConnection),
-    onSilence: () => {
-      metrics.silent();
-      logger.info('client gone: it does not answer');
-      transport.terminate();
-    },
-  });
-  const tokenLife = watchTokenLife(clock, {
-    onAboutToExpire: () =>
-      outbox.sendConfirmed(
-        encodeFrame({ method: 'client_update', id: nextPingId(), client_update_type: 'token_about_to_expire' }),
-      ),
-    // Dropped rather than closed with 410: the client dials again with the old token, is told 20104, and an app that renews the token
-    // in its `tokenExpired` handler goes on (protocol 3.6).
-    onExpired: () => transport.terminate(),
-  });
+  let heldToken: HeldToken | undefined;
+  let keepalive: Keepalive | undefined;
+  const admission = admit({ context, transport, logger, parse, reply, close, refuse, onAdmitted: letIn });
 
-  let pings = 0;
-  function nextPingId(): string {
-    pings += 1;
-    return `TMp${pings}`;
+  /** Packets of the server's own: each has an id, under which the client confirms it. */
+  let told = 0;
+  function tell(method: 'ping' | 'client_update' | 'close', fields: object = {}): void {
+    told += 1;
+    outbox.sendConfirmed(encodeFrame({ method, id: `TMp${told}`, ...fields }));
   }
 
   function reply(id: string, fields: object, body?: object): void {
@@ -146,6 +104,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
   function close(code: number, reason: string): void {
     if (phase === 'closing' || phase === 'closed') return;
     phase = 'closing';
+    admission.abandon();
     outbox.flush();
     transport.close(code, reason);
   }
@@ -158,9 +117,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
     if (phase !== 'open') return;
     open?.close();
     requests.close();
-    outbox.sendFrame(
-      encodeFrame({ method: 'close', id: nextPingId(), status: { ...statusOf(401), errorCode: 20101, description } }),
-    );
+    tell('close', { status: { ...statusOf(401), errorCode: 20101, description } });
     outbox.flush();
     phase = 'closing';
     clock.setTimer(() => transport.terminate(), DISMISS_MS);
@@ -168,19 +125,17 @@ export function serveConnection(options: ConnectionOptions): Connection {
 
   transport.onMessage((data, isBinary) => {
     if (phase === 'closing' || phase === 'closed') return;
-    keepalive.heard();
+    keepalive?.heard();
     if (!isBinary) close(CLOSE.unsupportedData, 'packets are binary messages');
-    else if (open === undefined) first(data);
+    else if (open === undefined) admission.received(data);
     else receive(data, open);
   });
   transport.onClose(() => {
     phase = 'closed';
-    admit();
+    admission.abandon();
     requests.close();
-    cancelInitTimeout();
-    keepalive.stop();
-    tokenLife.stop();
-    if (live !== undefined) context.sessions.remove(live);
+    keepalive?.stop();
+    heldToken?.drop();
     if (open !== undefined) {
       open.close();
       metrics.disconnected();
@@ -209,69 +164,8 @@ export function serveConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  function expectLogin(): CancelTimer {
-    return clock.setTimer(() => {
-      if (phase === 'waiting' || phase === 'logging in') metrics.initTimedOut();
-      close(CLOSE.protocolError, 'the login did not come to its end in time');
-    }, limits.initTimeoutMs);
-  }
-
-  /** Before its token is verified a client has one small frame and a short time (invariant 6). */
-  function first(data: Buffer): void {
-    if (phase === 'logging in') {
-      close(CLOSE.protocolError, 'the answer to init must be awaited');
-      return;
-    }
-    if (data.length > limits.preInitFrameBytes) {
-      metrics.badFrame('too_large');
-      close(CLOSE.tooBig, 'init is too large');
-      return;
-    }
-    const packet = parse(data);
-    if (packet?.method !== 'init') {
-      close(CLOSE.protocolError, packet === undefined ? 'init cannot be read' : 'init must come first');
-      return;
-    }
-    phase = 'logging in';
-    logIn(packet).catch((error: unknown) => loginFailed(packet.id, error));
-  }
-
-  /** Too many log in at this moment: the client is told when to dial again, each at another time (protocol 3.2). */
-  function busy(id: string): void {
-    const backoff = { reconnect_min_ms: context.loginGate.backoffMs() };
-    reply(id, { status: { ...statusOf(429), errorCode: 20429 } }, { backoff_policy: backoff });
-    close(CLOSE.tryAgainLater, 'too many clients log in');
-  }
-
-  function loginFailed(id: string, error: unknown): void {
-    logger.error({ err: error }, 'login failed');
-    refuse(id, statusOf(500));
-  }
-
-  async function logIn(packet: ClientPacket & { method: 'init' }): Promise<void> {
-    cancelInitTimeout();
-    const turn = context.loginGate.enter();
-    if (turn === undefined) {
-      busy(packet.id);
-      return;
-    }
-    const leave = await turn;
-    if (phase !== 'logging in') {
-      leave();
-      return;
-    }
-    cancelInitTimeout = expectLogin();
-    // Before rights are looked up, and not before the wait.
-    const mark = context.sessions.mark();
-    let session: Session;
-    try {
-      session = await login(context, packet.token, packet.continuationToken);
-    } catch (error) {
-      refuse(packet.id, refusalOf(error));
-      return;
-    } finally {
-      leave();
-    }
+  /** The token is good: the client is let in. */
+  async function letIn(packet: InitPacket, session: Session, mark: number): Promise<void> {
     registrations.registerInit(packet.messageTypes);
     const opened = await openSession({
       context,
@@ -282,14 +176,14 @@ export function serveConnection(options: ConnectionOptions): Connection {
       onTooOld: () => dismiss('What this client missed is no longer kept. Make a new client.'),
       onBroken: () => transport.terminate(),
     });
-    if (phase !== 'logging in') {
+    if (phase !== 'stranger') {
       opened.close();
       return;
     }
     open = opened;
     phase = 'open';
-    admit();
-    cancelInitTimeout();
+    admission.done();
+    keepalive = keepWatch();
     const { service, user } = session.actor;
     metrics.connected();
     logger.info(
@@ -309,57 +203,41 @@ export function serveConnection(options: ConnectionOptions): Connection {
         instance_sids: { ip_messaging: service.sid },
       },
     });
-    tokenLife.renew(session.claims.expiresAt);
-    keepLive(session, opened, packet.sdk, mark);
-  }
-
-  /** What the operator sees and revocation finds of this connection: by its present token. */
-  function keepLive(session: Session, opened: OpenSession, sdk: string, mark: number): void {
-    const since = live?.connectedAt ?? clock.now();
-    if (live !== undefined) context.sessions.remove(live);
-    live = liveSession(session, opened, sdk, since);
-    context.sessions.add(live, mark);
-  }
-
-  function liveSession(
-    { actor, claims, secret, sessionEnds }: Session,
-    opened: OpenSession,
-    sdk: string,
-    since: number,
-  ): LiveSession {
-    return {
+    const held = {
+      context,
+      logger,
       connectionId: requestId,
-      accountSid: claims.accountSid,
-      apiKeySid: claims.apiKeySid,
-      secret,
-      serviceSid: actor.service.sid,
-      userId: actor.user.id,
-      userSid: actor.user.sid,
-      identity: actor.user.identity,
-      tokenId: claims.jti,
-      sdk,
-      connectedAt: since,
-      tokenExpiresAt: claims.expiresAt,
-      sessionEnds,
-      recheckRights: () => opened.recheckRights(),
-      drop(reason) {
-        logger.info({ reason }, 'client dropped');
+      sdk: packet.sdk,
+      session: opened,
+      isOpen: () => phase === 'open',
+      onAboutToExpire: () => tell('client_update', { client_update_type: 'token_about_to_expire' }),
+      terminate: () => transport.terminate(),
+      dismiss,
+      reply,
+      refuse,
+    };
+    heldToken = holdToken(held, mark);
+  }
+
+  /** From the login on: before it other times run. */
+  function keepWatch(): Keepalive {
+    let unreadAtPing = 0;
+    return watchKeepalive(clock, {
+      pingMs: limits.keepalivePingMs,
+      replyMs: limits.keepaliveReplyMs,
+      ping() {
+        unreadAtPing = outbox.buffered();
+        if (phase === 'open') tell('ping');
+      },
+      // Not heard because it is not read from: its requests wait for the database, or for the client to take the answers before, which it does.
+      isDeaf: () =>
+        transport.isPaused() && outbox.buffered() <= Math.max(unreadAtPing - 1, limits.replayBytesPerConnection),
+      onSilence: () => {
+        metrics.silent();
+        logger.info('client gone: it does not answer');
         transport.terminate();
       },
-      end: () => dismiss('The session was ended.'),
-    };
-  }
-
-  function refusalOf(error: unknown): RefusalStatus {
-    if (error instanceof TokenRefusal) {
-      metrics.refused(error.code);
-      logger.info({ code: error.code, reason: error.reason }, 'token refused');
-      return tokenRefusalStatus(error, context.dev);
-    }
-    if (error instanceof DomainError) return refusalOf(new TokenRefusal(20106, error.message));
-    const known = errorAnswer(error);
-    if (known === undefined) throw error;
-    return { ...statusOf(known.status), errorCode: known.code, description: known.message };
+    });
   }
 
   function refuse(id: string, status: RefusalStatus): void {
@@ -380,7 +258,7 @@ export function serveConnection(options: ConnectionOptions): Connection {
         break;
       case 'update':
         // Through the window, like any request: each costs the work of a login.
-        requests.run(() => update(packet, session).catch((error: unknown) => loginFailed(packet.id, error)));
+        requests.run(async () => heldToken?.renew(packet));
         break;
       case 'put_notification_ctx': {
         const registered = registrations.register(packet.contextId, packet.messageTypes);
@@ -418,28 +296,6 @@ export function serveConnection(options: ConnectionOptions): Connection {
       const { status, body } = await session.request(packet);
       reply(packet.id, { status: statusOf(200), http_status: statusOf(status) }, body);
     });
-  }
-
-  /** A new token for the same user on a live connection (protocol 3.3). Subscriptions stay. */
-  async function update(packet: ClientPacket & { method: 'update' }, opened: OpenSession): Promise<void> {
-    const mark = context.sessions.mark();
-    let renewed: Session;
-    try {
-      renewed = await login(context, packet.token, null);
-    } catch (error) {
-      refuse(packet.id, refusalOf(error));
-      return;
-    }
-    if (phase !== 'open') return;
-    const { actor } = opened.session;
-    if (renewed.actor.user.id !== actor.user.id || renewed.actor.service.id !== actor.service.id) {
-      const description = 'The token is for another user or service.';
-      refuse(packet.id, { ...statusOf(401), errorCode: 51130, description });
-      return;
-    }
-    tokenLife.renew(renewed.claims.expiresAt);
-    keepLive(renewed, opened, live?.sdk ?? '', mark);
-    reply(packet.id, { status: statusOf(200) });
   }
 
   return {

@@ -94,7 +94,6 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       atOnce: limits.loginsAtOnce,
       waiting: limits.loginsWaiting,
       random,
-      onRefused: metrics.loginDeferred,
     }),
     flusher: createFlusher(),
     deliveries,

@@ -1,9 +1,16 @@
 /** Bounds how many clients log in at once, so that all of a node's clients coming back does not starve those that are there. */
 export interface LoginGate {
-  /** Resolves with how the client leaves when its turn comes; undefined when too many wait before it. */
-  enter(): Promise<Leave> | undefined;
+  /** A place in the line for one client; undefined when too many wait already. */
+  enter(): Place | undefined;
   /** When one that was not let in should come again, in ms: spread, so that they do not come together again. */
   backoffMs(): number;
+}
+
+export interface Place {
+  /** Resolves when its turn comes with how the client leaves again, or with undefined when it was given up before. */
+  readonly turn: Promise<Leave | undefined>;
+  /** Frees the place at once for others. Does nothing once the turn has come. */
+  giveUp(): void;
 }
 
 export type Leave = () => void;
@@ -19,34 +26,41 @@ export function createLoginGate({
   atOnce,
   waiting,
   random,
-  onRefused,
 }: {
   atOnce: number;
   waiting: number;
   /** Numbers from 0 up to 1. */
   random: () => number;
-  onRefused: () => void;
 }): LoginGate {
-  const queue: ((leave: Leave) => void)[] = [];
+  /** In the order in which they came. */
+  const line = new Set<(leave: Leave) => void>();
   let inside = 0;
 
   function leave(): void {
     inside -= 1;
-    const next = queue.shift();
+    const [next] = line;
     if (next === undefined) return;
+    line.delete(next);
+    letIn(next);
+  }
+
+  function letIn(client: (leave: Leave) => void): void {
     inside += 1;
-    next(leave);
+    client(leave);
   }
 
   return {
     enter() {
-      if (inside < atOnce) {
-        inside += 1;
-        return Promise.resolve(leave);
-      }
-      if (queue.length < waiting) return new Promise((resolve) => queue.push(resolve));
-      onRefused();
-      return undefined;
+      if (inside >= atOnce && line.size >= waiting) return undefined;
+      const { promise: turn, resolve } = Promise.withResolvers<Leave | undefined>();
+      if (inside < atOnce) letIn(resolve);
+      else line.add(resolve);
+      return {
+        turn,
+        giveUp() {
+          if (line.delete(resolve)) resolve(undefined);
+        },
+      };
     },
     backoffMs: () => Math.round(BACKOFF_FROM_MS + random() * BACKOFF_SPREAD_MS),
   };
