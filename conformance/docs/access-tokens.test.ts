@@ -50,6 +50,14 @@ afterAll(() => folder.remove());
 
 it('has these samples', () => {
   expect([...samples.keys()]).toEqual([
+    'official.js',
+    'confab.js',
+    'make_token.py',
+    'Example.cs',
+    'Example.java',
+    'main.go',
+    'token.php',
+    'token.rb',
     'token.ts',
     'express.ts',
     'fastify.ts',

@@ -18,6 +18,8 @@ export function samplesOf(guide: string): Map<string, string> {
 }
 
 export interface SampleFolder {
+  /** Runs a sample as a program, with these variables and no others, and returns what it prints. */
+  run(program: string, name: string, env: Record<string, string>): Promise<string>;
   /** The exports of a sample. */
   load(name: string): Promise<Record<string, unknown>>;
   /** What the compiler says about the samples; empty when they are right. */
@@ -32,6 +34,10 @@ export function writeSamples(files: ReadonlyMap<string, string>): SampleFolder {
   const tsconfig = { extends: '../../../tsconfig.json', include: ['*.ts'] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
   return {
+    async run(program, name, env) {
+      const { stdout } = await promisify(execFile)(program, [join(folder, name)], { env });
+      return stdout;
+    },
     load: (name) => import(join(folder, name)),
     async compile() {
       const compiler = join(REPOSITORY, 'node_modules', '.bin', 'tsc');

@@ -7,7 +7,7 @@ import { skippedIfMissing } from '../../test-support/requirement.ts';
 const execute = promisify(execFile);
 
 /** That of the system, which its packages are for. */
-const PYTHON = '/usr/bin/python3';
+export const PYTHON = '/usr/bin/python3';
 
 const missing = await execute(PYTHON, ['-c', 'import twilio']).then(
   () => undefined,

@@ -36,8 +36,13 @@ export function mintToken({ accountSid, apiKey, apiSecret, chatServiceSid }: Ser
 }
 
 /** A client that is initialised. */
-export async function connect(sdk: Sdk, confab: Server, identity: string): Promise<Client> {
-  const client = sdk.connect(mintToken(confab, identity), confab.socketUrl);
+export function connect(sdk: Sdk, confab: Server, identity: string): Promise<Client> {
+  return connectWith(mintToken(confab, identity), confab.socketUrl, sdk);
+}
+
+/** The same, with a token that is there already. */
+export async function connectWith(token: string, uri: string, sdk: Sdk = SDKS[0]): Promise<Client> {
+  const client = sdk.connect(token, uri);
   await new Promise<void>((resolve, reject) => {
     client.on('initialized', resolve);
     client.on('initFailed', ({ error }) => reject(new Error(`The client did not start: ${JSON.stringify(error)}`)));
