@@ -65,17 +65,15 @@ onEveryEngine((start) => {
       const refused = (parameter: string) => ({ status: 400, json: { code: 20001, details: { parameter } } });
       expect(await post('/v1/Services', {})).toMatchObject(refused('FriendlyName'));
       expect(await post('/v1/Conversations', { FriendlyName: ['a', 'b'] })).toMatchObject(refused('FriendlyName'));
-      expect(await post('/v1/Conversations', { State: 'inactive' })).toMatchObject(refused('State'));
-      expect(await post('/v1/Conversations', { 'Timers.Closed': 'P1D' })).toMatchObject(refused('Timers.Closed'));
-      const binding = 'MessagingBinding.Address';
-      expect(await post(`${conversation}/Participants`, { [binding]: '+1555' })).toMatchObject(refused(binding));
+      const fallback = 'MessagingBinding.ProxyAddressFallback';
+      expect(await post(`${conversation}/Participants`, { [fallback]: '+1555' })).toMatchObject(refused(fallback));
       const messages = `${conversation}/Messages`;
       expect(await post(messages, { Body: 'x', MediaSid: 'ME1' })).toMatchObject(refused('MediaSid'));
       expect(await post(messages, { Body: 'x', DateCreated: 'yesterday' })).toMatchObject(refused('DateCreated'));
       for (const name of ['ContentSid', 'ContentVariables']) {
         expect(await post(messages, { Body: 'x', [name]: '{}' })).toMatchObject(refused(name));
       }
-      expect(await server.sendAs(`/v1/Conversations?State=active`)).toMatchObject(refused('State'));
+      expect(await server.sendAs(`/v1/Conversations?State=asleep`)).toMatchObject(refused('State'));
       expect(await server.sendAs(messages)).toMatchObject({ status: 200, json: { messages: [] } });
     });
 
