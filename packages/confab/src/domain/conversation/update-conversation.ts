@@ -55,7 +55,7 @@ export const updateConversation: Command<UpdateConversationInput, Plan, Conversa
       kind: 'conversation.updated',
       subject_sid: row.sid,
       actor: nameOf(actor),
-      payload: JSON.stringify({ ...conversationFacts(row), updated_at: now }),
+      payload: JSON.stringify(conversationFacts(row)),
       created_at: now,
     });
     if (row.state !== claimed.state) {
@@ -74,7 +74,8 @@ async function requireMayChange(
 ): Promise<void> {
   if (actor.kind !== 'user') return;
   if (state !== undefined || Object.keys(others).length > 0) throw refusals.notAllowed();
-  if (friendly_name !== undefined || unique_name !== undefined) {
+  // Who changes nothing gets the conversation all the same: the right is needed for that, too.
+  if (friendly_name !== undefined || unique_name !== undefined || attributes === undefined) {
     await requireConversationPermission(db, actor, conversation.id, 'editConversationName');
   }
   if (attributes !== undefined) {

@@ -102,6 +102,7 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
         conversation_sid: conversation.sid,
         index: row.index,
         author: row.author,
+        participant_sid: row.participant_sid,
         body: row.body,
         subject: row.subject,
         attributes: row.attributes,
@@ -144,7 +145,8 @@ async function requireMayEdit(
   if (actor.kind !== 'user') return;
   const own = message !== undefined && isAuthor(message, actor.user.identity);
   const needed: Permission[] = [];
-  if (body !== undefined) needed.push(own ? 'editOwnMessage' : 'editAnyMessage');
+  // Who changes nothing gets the message all the same, and is named as who changed it last: the right is needed for that, too.
+  if (body !== undefined || attributes === undefined) needed.push(own ? 'editOwnMessage' : 'editAnyMessage');
   if (attributes !== undefined) needed.push(own ? 'editOwnMessageAttributes' : 'editAnyMessageAttributes');
   for (const permission of needed) await requireConversationPermission(db, actor, conversation.id, permission);
 }
