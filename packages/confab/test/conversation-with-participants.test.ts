@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createConversationWithParticipants, listParticipants, requireConversation } from '../src/domain/index.ts';
+import {
+  createConversation,
+  createConversationWithParticipants,
+  createService,
+  deleteService,
+  initializingConversations,
+  listParticipants,
+  requireConversation,
+} from '../src/domain/index.ts';
 import { createLogger } from '../src/logging.ts';
 import { startTimers } from '../src/timers/index.ts';
 import { LONG } from './store/support/follow-log.ts';
@@ -65,6 +73,36 @@ onEachEngine('a conversation made with participants', (engine) => {
     expect(log.map((line) => JSON.parse(line))).toMatchObject([
       { code: 50427, conversation: second.sid, cause: 50416 },
     ]);
+  });
+
+  it('is closed when they cannot be added for whatever reason that would not pass', async () => {
+    const domain = await domainOver(await openTestStore(await emptyDatabase(engine)));
+    const { execute, account, service } = domain;
+    const made = await execute(createConversationWithParticipants, account, { service, participants: [PAIR] });
+    await domain.store.write(({ db }) =>
+      db.updateTable('joining_participants').set({ participant: '{' }).where('conversation_id', '=', made.id).execute(),
+    );
+    const log: string[] = [];
+    const timers = timersOf(domain, log);
+    await expect.poll(async () => (await stateOf(domain, made.sid)).state, LONG).toBe('closed');
+    await timers.stop();
+    expect(log.map((line) => JSON.parse(line))).toMatchObject([{ code: 50427, conversation: made.sid }]);
+  });
+
+  it('keeps nobody waiting when its service was deleted before they came', async () => {
+    const domain = await domainOver(await openTestStore(await emptyDatabase(engine)));
+    const { execute, account, service, store, clock } = domain;
+    const doomed = await execute(createService, account, { friendlyName: 'Doomed' });
+    const ref = { id: doomed.id, sid: doomed.sid, account_sid: service.account_sid };
+    await execute(createConversationWithParticipants, account, { service: ref, participants: [PAIR] });
+    await execute(deleteService, account, { service: ref });
+    expect(await initializingConversations(store.read, 100)).toEqual([]);
+
+    const timed = await execute(createConversation, account, { service, state: 'active', inactiveTimer: 'PT1M' });
+    clock.advance(60_000);
+    const timers = timersOf(domain);
+    await expect.poll(async () => (await stateOf(domain, timed.sid)).state, LONG).toBe('inactive');
+    await timers.stop();
   });
 });
 

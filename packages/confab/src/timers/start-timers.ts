@@ -11,6 +11,7 @@ import {
   SYSTEM_ACTOR,
 } from '../domain/index.ts';
 import type { Logger } from '../logging.ts';
+import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from '../store/index.ts';
 
 /** How long what is due may wait. To look costs a read of two or three empty indexes. */
 const INTERVAL_MS = 1000;
@@ -65,9 +66,9 @@ export function startTimers({ read, execute, clock, logger }: TimersOptions): Ti
     try {
       await execute(completeConversation, SYSTEM_ACTOR, { id });
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
-      const { code, message: reason } = error;
-      logger.error({ code: FAILED_IN_BACKGROUND, conversation: sid, reason, cause: code }, 'participants not added');
+      if (passes(error)) throw error;
+      const why = error instanceof DomainError ? { reason: error.message, cause: error.code } : { err: error };
+      logger.error({ code: FAILED_IN_BACKGROUND, conversation: sid, ...why }, 'participants not added');
       await execute(abandonConversation, SYSTEM_ACTOR, { id });
     }
     return true;
@@ -109,4 +110,13 @@ export function startTimers({ read, execute, clock, logger }: TimersOptions): Ti
       await running;
     },
   };
+}
+
+/** Whether the database could not do it now. Whatever else it is, it would be the same each time, and keep those behind it waiting. */
+function passes(error: unknown): boolean {
+  return (
+    error instanceof StoreUnavailableError ||
+    error instanceof StoreOverloadedError ||
+    error instanceof CommitOutcomeUnknownError
+  );
 }

@@ -8,14 +8,16 @@ import { lockInState } from './lock-state.ts';
 import { setState } from './set-state.ts';
 import { dueTimes } from './timers.ts';
 
-/** Conversations whose participants are still to be added, the oldest first. */
+/** Conversations whose participants are still to be added, the oldest first. Those of a deleted service go with it. */
 export function initializingConversations(db: ReadDb, limit: number): Promise<{ id: number; sid: string }[]> {
   return db
     .selectFrom('conversations')
-    .select(['id', 'sid'])
-    .where('state', '=', 'initializing')
-    .where('deleted_at', 'is', null)
-    .orderBy('id')
+    .innerJoin('services', 'services.id', 'conversations.service_id')
+    .select(['conversations.id', 'conversations.sid'])
+    .where('conversations.state', '=', 'initializing')
+    .where('conversations.deleted_at', 'is', null)
+    .where('services.deleted_at', 'is', null)
+    .orderBy('conversations.id')
     .limit(limit)
     .execute();
 }
