@@ -117,6 +117,25 @@ describe('two nodes on one PostgreSQL', needsPostgres, () => {
     }
   });
 
+  it('both messages that make an inactive conversation active at once are sent', async () => {
+    const nodes = await setUp();
+    const { slow, fast, target, conversation } = nodes;
+    await slow.execute(updateConversation, slow.account, { ...target, state: 'inactive' });
+    const settled = await overlap(
+      nodes,
+      () => slow.execute(sendMessage, slow.account, { ...target, body: 'one' }),
+      () => fast.execute(sendMessage, fast.account, { ...target, body: 'two' }),
+    );
+    expect(settled).toMatchObject([
+      { status: 'fulfilled', value: { index: 0 } },
+      { status: 'fulfilled', value: { index: 1 } },
+    ]);
+    expect(await requireConversation(slow.store.read, slow.service.id, conversation.sid)).toMatchObject({
+      state: 'active',
+      messages_count: 2,
+    });
+  });
+
   describe('take a right away while its owner uses it', () => {
     const WHO = `newcomer ${made++}`;
     const uses: Record<string, (nodes: Awaited<ReturnType<typeof setUp>>, messageSid: string) => Promise<unknown>> = {

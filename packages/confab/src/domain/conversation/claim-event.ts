@@ -1,4 +1,4 @@
-import type { ConversationRow, WriteDb } from '../../store/seam.ts';
+import { type ConversationRow, LostRaceError, type WriteDb } from '../../store/seam.ts';
 import type { Actor } from '../actor.ts';
 import { type DomainError, notFound, refusals } from '../errors.ts';
 import { findParticipantOfUser } from '../participant/queries.ts';
@@ -52,5 +52,7 @@ export async function whyConversationRefused(
     .where('deleted_at', 'is', null)
     .executeTakeFirst();
   if (still === undefined) return notFound(`Conversations/${conversation.sid}`);
+  // Another node has opened it since this one was refused the row.
+  if (still.state === 'active' || still.state === 'inactive') throw new LostRaceError('The state changed meanwhile.');
   return still.state === 'initializing' ? refusals.conversationInitializing() : refusals.conversationClosed();
 }
