@@ -11,6 +11,7 @@ import {
   type ConversationRow,
   createCommandRunner,
   createConversation,
+  deleteConversation,
   type Execute,
   findService,
   firstStart,
@@ -163,4 +164,13 @@ test('a failed look at what came while the object was opened does not spoil it f
   expect((await subscribe()).observed).toBe(observed);
   hub.publish(await send(1));
   expect(got).toEqual([3]);
+});
+
+test('a conversation that was deleted unheard has moved on for who is being brought up to date', async () => {
+  const { observed } = await subscribe();
+  const head = observed?.head ?? 0;
+  await execute(deleteConversation, actor, { service, conversation });
+  await hub.compareWithDatabase();
+  expect(observed?.head).toBeGreaterThan(head);
+  expect(hub.statistics().objects).toBe(0);
 });

@@ -181,6 +181,8 @@ export function createHub(options: HubOptions): Hub {
    */
   function gone(observed: ObservedObject): void {
     forget(observed);
+    // Who is being brought up to date looks again by it, and finds that there is nothing any more.
+    observed.head += 1;
     const { object, head, roster } = observed;
     if (object.kind !== 'channel') return;
     const at = clock.now();
@@ -188,7 +190,7 @@ export function createHub(options: HubOptions): Hub {
     handOut(observed, {
       object: 'channel',
       action: 'removed',
-      event: head + 1,
+      event: head,
       at,
       conversation,
       roster_event: roster,
