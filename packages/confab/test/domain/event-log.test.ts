@@ -246,4 +246,51 @@ onEachEngine('the event log', (engine) => {
       'conversation.added',
     ]);
   });
+
+  it('tells of what is removed all that a webhook says of it, as it was at last', async () => {
+    const store = await openTestStore(await emptyDatabase(engine));
+    const { execute, account, service } = await domainOver(store);
+    const conversation = await execute(createConversation, account, { service, uniqueName: 'old' });
+    const target = { service, conversation };
+    const pair = { address: '+15005550001', proxyAddress: '+15005550006' };
+    const phone = await execute(addParticipant, account, { ...target, ...pair, joinPolicy: 'sid' });
+    const message = await execute(sendMessage, account, { ...target, body: 'hi', subject: 'S', author: pair.address });
+    await execute(removeMessage, account, { ...target, messageSid: message.sid });
+    await execute(removeParticipant, account, { ...target, sidOrIdentity: phone.sid });
+    // The row in hand was read before its name was changed.
+    await execute(updateConversation, account, { ...target, uniqueName: 'new' });
+    await execute(deleteConversation, account, target);
+    const log = followLog(store);
+    await expect.poll(async () => (await log.readOn()).at(-1)?.kind, LONG).toBe('conversation.removed');
+    const removed = log.entries.filter(({ kind }) => kind.endsWith('.removed'));
+    expect(removed.map(({ payload }) => JSON.parse(payload))).toMatchObject([
+      { sid: message.sid, participant_sid: phone.sid, subject: 'S', created_at: message.created_at },
+      {
+        sid: phone.sid,
+        address: pair.address,
+        proxy_address: pair.proxyAddress,
+        role_sid: phone.role_sid,
+        attributes: '{}',
+        created_at: phone.created_at,
+      },
+      { sid: conversation.sid, unique_name: 'new', state: 'active', created_at: conversation.created_at },
+    ]);
+  });
+
+  it('tells a conversation’s revival with the times that its timers are due from then on', async () => {
+    const store = await openTestStore(await emptyDatabase(engine));
+    const { execute, account, service, clock } = await domainOver(store);
+    const timers = { state: 'inactive', inactiveTimer: 'PT1M', closedTimer: 'PT10M' };
+    const conversation = await execute(createConversation, account, { service, ...timers });
+    clock.advance(30_000);
+    await execute(sendMessage, account, { service, conversation, body: 'hi' });
+    const log = followLog(store);
+    await expect.poll(async () => (await log.readOn()).at(-1)?.kind, LONG).toBe('message.added');
+    const revived = log.entries.find(({ kind }) => kind === 'conversation.state_updated');
+    expect(JSON.parse(revived?.payload ?? '{}')).toMatchObject({
+      reason: 'EVENT',
+      date_inactive: clock.now() + 60_000,
+      date_closed: clock.now() + 600_000,
+    });
+  });
 });

@@ -84,7 +84,7 @@ export async function insertConversation(
     kind: 'conversation.added',
     subject_sid: row.sid,
     actor: nameOf(actor),
-    payload: JSON.stringify({ ...conversationFacts(row), created_by: row.created_by, created_at: now }),
+    payload: JSON.stringify({ ...conversationFacts(row), created_by: row.created_by }),
     created_at: now,
   });
   return row;

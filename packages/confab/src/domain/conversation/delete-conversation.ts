@@ -5,8 +5,11 @@ import { notFound } from '../errors.ts';
 import { endMemberships } from '../participant/end-memberships.ts';
 import { perService } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
-import { conversationRef } from './queries.ts';
+import { lockInState } from './lock-state.ts';
+import { conversationFacts, conversationRef } from './queries.ts';
 import { releaseAddresses } from './release-addresses.ts';
+
+const ANY_STATE = ['initializing', 'active', 'inactive', 'closed'] as const;
 
 export interface DeleteConversationInput {
   service: ServiceRef;
@@ -24,11 +27,12 @@ export const deleteConversation: Command<DeleteConversationInput, DeleteConversa
   affinity: ({ conversation }) => conversation.id,
   async transact(context, { service, conversation }) {
     const { actor, db, changes, now } = context;
-    const row = await lockForDeletion(context, conversation);
+    const before = await lockInState(db, conversation.id, ANY_STATE);
     if (actor.kind === 'user') {
       await requireConversationPermission(db, actor, conversation.id, 'deleteConversation');
     }
-    if (row === undefined) throw notFound(`Conversations/${conversation.sid}`);
+    if (before === undefined) throw notFound(`Conversations/${conversation.sid}`);
+    const row = await markDeleted(context, before);
     // The users' own maps first: what they have lost must not be told to them (invariant 7).
     changes.push(...(await endMemberships(context, service, conversation)));
     const removed: Change = {
@@ -46,23 +50,13 @@ export const deleteConversation: Command<DeleteConversationInput, DeleteConversa
       kind: 'conversation.removed',
       subject_sid: row.sid,
       actor: nameOf(actor),
-      payload: JSON.stringify({
-        sid: row.sid,
-        friendly_name: row.friendly_name,
-        unique_name: conversation.unique_name,
-        attributes: row.attributes,
-        state: row.state,
-        removed_at: now,
-      }),
+      payload: JSON.stringify({ ...conversationFacts(before), removed_at: now }),
       created_at: now,
     });
   },
 };
 
-async function lockForDeletion(
-  { db, now }: TransactContext,
-  { id }: ConversationRow,
-): Promise<ConversationRow | undefined> {
+function markDeleted({ db, now }: TransactContext, { id }: ConversationRow): Promise<ConversationRow> {
   return db
     .updateTable('conversations')
     .set((eb) => ({
@@ -74,7 +68,6 @@ async function lockForDeletion(
       channel_event: eb('channel_event', '+', 1),
     }))
     .where('id', '=', id)
-    .where('deleted_at', 'is', null)
     .returningAll()
-    .executeTakeFirst();
+    .executeTakeFirstOrThrow();
 }

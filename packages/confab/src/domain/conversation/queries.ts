@@ -96,10 +96,10 @@ function conversationsOf(db: ReadDb, serviceId: number, state: ConversationState
   return state === undefined ? query : query.where('state', '=', state);
 }
 
-/** What the event log tells of a conversation. */
+/** What the event log tells of a conversation: all that a webhook says of it (webhooks 4), for it may be gone when it is sent. */
 export function conversationFacts(row: ConversationRow) {
-  const { sid, friendly_name, unique_name, attributes, state, messaging_service_sid } = row;
-  return { sid, friendly_name, unique_name, attributes, state, messaging_service_sid };
+  const { sid, friendly_name, unique_name, attributes, state, messaging_service_sid, created_at, updated_at } = row;
+  return { sid, friendly_name, unique_name, attributes, state, messaging_service_sid, created_at, updated_at };
 }
 
 export function conversationRef(service: Pick<ServiceRef, 'sid'>, row: Pick<ConversationRow, 'sid'>): ConversationRef {

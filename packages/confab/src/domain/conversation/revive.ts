@@ -2,7 +2,7 @@ import type { ConversationRow, WriteDb } from '../../store/seam.ts';
 import { type Actor, nameOf } from '../actor.ts';
 import { logState } from './states.ts';
 
-/** Makes an inactive conversation active again, as a message does (lifecycle 1). False when it is not inactive. */
+/** Makes an inactive conversation active again, as a message does, which also restarts its timers (lifecycle 1). False when it is not inactive. */
 export async function revive(
   db: WriteDb,
   actor: Actor,
@@ -11,7 +11,12 @@ export async function revive(
 ): Promise<boolean> {
   const row = await db
     .updateTable('conversations')
-    .set({ state: 'active', state_updated_at: now })
+    .set((eb) => ({
+      state: 'active',
+      state_updated_at: now,
+      inactive_at: eb('inactive_after', '+', now),
+      closed_at: eb('closed_after', '+', now),
+    }))
     .where('id', '=', conversation.id)
     .where('state', '=', 'inactive')
     .where('deleted_at', 'is', null)

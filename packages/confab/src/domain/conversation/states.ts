@@ -35,6 +35,7 @@ export async function logState(
       state_from: change.from,
       state_to: row.state,
       reason: change.reason,
+      messaging_service_sid: row.messaging_service_sid,
       date_inactive: row.inactive_at,
       date_closed: row.closed_at,
       updated_at: change.now,

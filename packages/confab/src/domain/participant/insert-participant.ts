@@ -16,6 +16,7 @@ import { requireLiveService } from '../service/require-live-service.ts';
 import { ensureUser } from '../user/ensure-user.ts';
 import { type Binding, isInGroup, type ParticipantKind } from './binding.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
+import { participantFacts } from './facts.ts';
 import { keepGroupSet } from './group-set.ts';
 import { claimNumberPair } from './number-pair.ts';
 
@@ -89,21 +90,12 @@ export async function insertParticipant(
       row: { ...row, user_id: user.id, user_sid: user.sid, identity, conversation_sid: conversation.sid },
     });
   }
-  const { address, proxy_address, projected_address } = binding;
   await appendEvent(db, {
     service_id: service.id,
     kind: 'participant.added',
     subject_sid: row.sid,
     actor,
-    payload: JSON.stringify({
-      sid: row.sid,
-      conversation_sid: conversation.sid,
-      identity,
-      ...(kind !== 'chat' && { address, proxy_address, projected_address }),
-      role_sid: row.role_sid,
-      attributes,
-      created_at: now,
-    }),
+    payload: JSON.stringify(participantFacts(row, conversation)),
     created_at: now,
   });
   return row;
@@ -113,7 +105,7 @@ export async function insertParticipant(
  * 1,000 open conversations for each identity; closed ones do not count (lifecycle 1 and 11). Counted with the new one, and when the user's
  * row is locked: nobody adds them elsewhere in the meantime.
  */
-async function requireRoomFor(db: WriteDb, user: UserRow, limit: number): Promise<void> {
+export async function requireRoomFor(db: WriteDb, user: Pick<UserRow, 'id'>, limit: number): Promise<void> {
   const { count } = await db
     .selectFrom('participants')
     .innerJoin('conversations', 'conversations.id', 'participants.conversation_id')

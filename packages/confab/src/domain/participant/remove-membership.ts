@@ -5,6 +5,7 @@ import { conversationRef } from '../conversation/queries.ts';
 import { keepTombstone } from '../sync/keep-tombstone.ts';
 import { isInGroup, kindOf } from './binding.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
+import { participantFacts } from './facts.ts';
 import { shrinkGroupSet } from './group-set.ts';
 import { releaseNumberPair } from './number-pair.ts';
 
@@ -61,9 +62,9 @@ export async function removeMembership(
     subject_sid: participant.sid,
     actor,
     payload: JSON.stringify({
-      sid: participant.sid,
-      conversation_sid: conversation.sid,
-      identity: participant.identity,
+      ...participantFacts(participant, conversation),
+      last_read_message_index: participant.last_read_message_index,
+      updated_at: participant.updated_at,
       removed_at: now,
     }),
     created_at: now,

@@ -19,7 +19,9 @@ import { ensureUser } from '../user/ensure-user.ts';
 import { isInGroup, kindOf } from './binding.ts';
 import { type BindingChange, changedBinding, isBindingChange } from './change-binding.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
+import { participantFacts } from './facts.ts';
 import { keepGroupSet } from './group-set.ts';
+import { requireRoomFor } from './insert-participant.ts';
 import { checkHorizon, type Horizon, moveHorizon } from './move-horizon.ts';
 import { claimNumberPair, releaseNumberPair } from './number-pair.ts';
 import { findParticipant } from './queries.ts';
@@ -41,7 +43,8 @@ export interface UpdateParticipantInput extends BindingChange {
 /**
  * Changes a participant, all that is asked for or nothing. SDK users need `editOwnParticipantAttributes` for themselves and
  * `editAnyParticipantAttributes` for others. A new role counts at once: permissions are looked up at each command. 50441 and 50444 for a
- * proxy address or identity that the participant cannot have, 50416 and 50438 for addresses that another conversation has.
+ * proxy address or identity that the participant cannot have, 50416 and 50438 for addresses that another conversation has,
+ * 50208 over the limit of conversations of who gets an identity by it.
  */
 export const updateParticipant: Command<UpdateParticipantInput, UpdateParticipantInput, ParticipantRow> = {
   name: 'updateParticipant',
@@ -123,12 +126,9 @@ async function changeFields(
     subject_sid: row.sid,
     actor: nameOf(actor),
     payload: JSON.stringify({
-      sid: row.sid,
-      conversation_sid: conversation.sid,
-      identity: row.identity,
-      role_sid: row.role_sid,
-      attributes: row.attributes,
-      updated_at: now,
+      ...participantFacts(row, conversation),
+      last_read_message_index: row.last_read_message_index,
+      updated_at: row.updated_at,
     }),
     created_at: now,
   });
@@ -163,6 +163,7 @@ async function rebind(
     if (isUniqueViolation(error)) throw refusals.groupParticipantExists();
     throw error;
   }
+  if (user !== undefined) await requireRoomFor(db, { id: user.user_id }, limits.conversationsPerUser);
   if (before.address !== after.address || before.proxy_address !== after.proxy_address) {
     await releaseNumberPair(db, before.conversation_id, before);
     await claimNumberPair(db, service, before.conversation_id, after);
