@@ -2,6 +2,7 @@ import { generateApiSecret, generateAuthToken, type SecretBox } from '../../secr
 import type { Store, WriteDb } from '../../store/seam.ts';
 import type { AccountActor } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
+import { sealedSecretsOf } from '../credential/secrets.ts';
 import { FirstStartError } from './first-start.ts';
 
 export interface ReissuedSecret {
@@ -16,8 +17,9 @@ const CHUNK = 500;
 
 /**
  * New secrets for all accounts and all API keys that are not revoked, under a master key that takes the place of a lost one: what was
- * sealed with that cannot be read any more. All or nothing. Tokens that were signed with the old secrets are refused from now on. No node
- * may run. Throws FirstStartError when the database is empty.
+ * sealed with that cannot be read any more. Push credentials lose the secrets that were: those are the push services' to give. All or
+ * nothing. Tokens that were signed with the old secrets are refused from now on. No node may run. Throws FirstStartError when the database
+ * is empty.
  */
 export function reissueSecrets(store: Store, secretBox: SecretBox, now: number): Promise<ReissuedSecret[]> {
   return store.write(async (tx) => {
@@ -30,6 +32,7 @@ export function reissueSecrets(store: Store, secretBox: SecretBox, now: number):
     if (check === undefined) throw new FirstStartError('The database is empty: there are no secrets in it to replace.');
     const accounts = await reissueAccounts(tx.db, secretBox, now);
     const keys = await reissueKeys(tx.db, secretBox, now);
+    await forgetLostSecrets(tx.db, secretBox, now);
     for (const { sid } of accounts) tx.rechecks.push({ of: 'account', sid });
     return [...accounts, ...keys];
   });
@@ -103,6 +106,38 @@ async function reissueKeys(db: WriteDb, secretBox: SecretBox, now: number): Prom
     }
     const last = rows.at(-1);
     if (last === undefined) return reissued;
+    after = last.id;
+  }
+}
+
+/** Of push credentials: what cannot be opened any more is better absent, so that it is seen to be missing. */
+async function forgetLostSecrets(db: WriteDb, secretBox: SecretBox, now: number): Promise<void> {
+  for (let after = 0; ; ) {
+    const rows = await db
+      .selectFrom('credentials')
+      .innerJoin('accounts', 'accounts.id', 'credentials.account_id')
+      .selectAll('credentials')
+      .select('accounts.sid as accountSid')
+      .where('credentials.id', '>', after)
+      .orderBy('credentials.id')
+      .limit(CHUNK)
+      .execute();
+    for (const row of rows) {
+      const lost = sealedSecretsOf(row).flatMap(([name, sealed]) => (secretBox.isCurrent(sealed) ? [] : name));
+      if (lost.length === 0) continue;
+      await db
+        .updateTable('credentials')
+        .set({ ...Object.fromEntries(lost.map((name) => [name, null])), updated_at: now })
+        .where('id', '=', row.id)
+        .execute();
+      await recordAudit(byOperator(db, now, row.accountSid), {
+        action: 'credential.secrets_lost',
+        subjectSid: row.sid,
+        after: { lost },
+      });
+    }
+    const last = rows.at(-1);
+    if (last === undefined) return;
     after = last.id;
   }
 }

@@ -1,5 +1,6 @@
 import type { SecretBox } from '../../secrets/index.ts';
 import type { Store, WriteDb } from '../../store/seam.ts';
+import { sealedSecretsOf } from '../credential/secrets.ts';
 
 /** Rows in one transaction: others write in between. */
 const CHUNK = 200;
@@ -10,7 +11,10 @@ const CHUNK = 200;
  * meanwhile is for the next run. Resolves with the number of rows.
  */
 export async function resealSecrets(store: Store, secretBox: SecretBox): Promise<number> {
-  const resealed = (await resealAccounts(store, secretBox)) + (await resealKeys(store, secretBox));
+  const resealed =
+    (await resealAccounts(store, secretBox)) +
+    (await resealKeys(store, secretBox)) +
+    (await resealCredentials(store, secretBox));
   await store.write(({ db }) =>
     db.updateTable('meta').set({ value: secretBox.keyCheck() }).where('key', '=', 'master_key_check').execute(),
   );
@@ -72,6 +76,31 @@ function resealKeys(store: Store, secretBox: SecretBox): Promise<number> {
         .returning('id')
         .executeTakeFirst();
       if (done !== undefined) resealed += 1;
+    }
+    return { last: rows.at(-1)?.id, resealed };
+  });
+}
+
+/** Push credentials. */
+function resealCredentials(store: Store, secretBox: SecretBox): Promise<number> {
+  return inChunks(store, async (db, after) => {
+    const rows = await db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(CHUNK)
+      .execute();
+    let resealed = 0;
+    for (const row of rows) {
+      const secrets = sealedSecretsOf(row);
+      if (secrets.every(([, sealed]) => secretBox.isCurrent(sealed))) continue;
+      let update = db
+        .updateTable('credentials')
+        .set(Object.fromEntries(secrets.map(([name, sealed]) => [name, reseal(secretBox, sealed, row.sid)])))
+        .where('id', '=', row.id);
+      for (const [name, sealed] of secrets) update = update.where(name, '=', sealed);
+      if ((await update.returning('id').executeTakeFirst()) !== undefined) resealed += 1;
     }
     return { last: rows.at(-1)?.id, resealed };
   });

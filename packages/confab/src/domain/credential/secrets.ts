@@ -36,6 +36,16 @@ export function sealSecrets(
   return sealed;
 }
 
+/** The secrets that a row of `credentials` has, as they are stored, by the names of their columns. */
+export function sealedSecretsOf(
+  row: Readonly<Record<SecretName, string | null>>,
+): readonly (readonly [SecretName, string])[] {
+  return SECRET_NAMES.flatMap((name) => {
+    const sealed = row[name];
+    return sealed === null ? [] : [[name, sealed] as const];
+  });
+}
+
 /** Refuses (20001) what is for another type of credential than this, rather than dropping it. */
 export function requireFitting(type: PushType, given: CredentialSecrets, sandbox: boolean | undefined): void {
   for (const name of SECRET_NAMES) {
