@@ -5,6 +5,8 @@ import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import {
   authenticate,
+  createConversation,
+  endSessions,
   type FirstCredentials,
   firstStart,
   showFirstSecrets,
@@ -13,7 +15,7 @@ import {
 import { createSecretBox, type SecretBox } from '../../src/secrets/index.ts';
 import type { Store, StoreLocation } from '../../src/store/index.ts';
 import { needsPostgres } from '../support/postgres.ts';
-import { emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
+import { domainOver, emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
 
@@ -109,6 +111,29 @@ onEachEngine('the first start', (engine) => {
     const anew = await startAnew(store, secretBox, GIVEN, NOW);
     expect(anew).toEqual({ ...first, epoch: expect.not.stringMatching(first.epoch) });
     expect(await store.read.selectFrom('services').select('sid').execute()).toEqual([{ sid: GIVEN.chatServiceSid }]);
+  });
+
+  it('starts anew whatever the database holds, and keeps the audit log alone', async () => {
+    const store = await openTestStore(await emptyDatabase(engine));
+    const { execute, account, secretBox, service } = await domainOver(store);
+    const { id } = await execute(createConversation, account, { service });
+    await store.write(async ({ db }) => {
+      const [account_id, conversation_id] = [account.account.id, id];
+      const [address, proxy_address] = ['+15550100001', '+15550100002'];
+      await db.insertInto('number_pairs').values({ account_id, address, proxy_address, conversation_id }).execute();
+      await db.insertInto('group_sets').values({ account_id, addresses: address, conversation_id }).execute();
+      await db.insertInto('joining_participants').values({ conversation_id, participant: '{}' }).execute();
+      await db
+        .insertInto('conversation_webhooks')
+        .values({ sid: `WH${'0'.repeat(32)}`, conversation_id, target: 'webhook', created_at: NOW, updated_at: NOW })
+        .execute();
+    });
+    await execute(endSessions, account, { identity: 'ada' });
+    await startAnew(store, secretBox, GIVEN, NOW);
+    for (const table of ['number_pairs', 'conversation_webhooks', 'session_ends', 'conversations'] as const) {
+      expect([table, await store.read.selectFrom(table).selectAll().execute()]).toEqual([table, []]);
+    }
+    expect(await store.read.selectFrom('audit_log').select('action').execute()).toEqual([{ action: 'sessions.ended' }]);
   });
 
   it('leaves no secret readable in the database', async () => {
