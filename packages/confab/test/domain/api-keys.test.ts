@@ -4,12 +4,14 @@ import {
   authenticate,
   createApiKey,
   createSecondaryAuthToken,
+  createSubaccount,
   deleteSecondaryAuthToken,
   findApiKey,
   listAuditLog,
   promoteSecondaryAuthToken,
   revokeApiKey,
   rotateApiKey,
+  updateAccount,
   updateApiKey,
   updateRole,
   writeLastUsed,
@@ -98,6 +100,27 @@ onEachEngine('credentials', (engine) => {
         await expect(attempt()).rejects.toMatchObject({ code: 50107 });
       }
       expect(await audited()).toHaveLength(before);
+    });
+
+    it.each(['the account', 'its owner'])('changes nothing on its way out once %s is suspended', async (whose) => {
+      const { execute, account, secretBox, store } = await setUp();
+      const { id, sid } = await execute(createSubaccount, account, { secretBox });
+      const inSubaccount: AccountActor = { ...account, account: { id, sid, default_service_id: null } };
+      const { key } = await execute(createApiKey, inSubaccount, { secretBox, kind: 'main' });
+      const suspended = whose === 'the account' ? sid : account.account.sid;
+      await execute(updateAccount, account, { accountSid: suspended, status: 'suspended' });
+      for (const credentialSid of [key.sid, sid]) {
+        const actor: AccountActor = { ...inSubaccount, credentialSid };
+        for (const attempt of [
+          () => execute(createApiKey, actor, { secretBox, kind: 'main' }),
+          () => execute(createSecondaryAuthToken, actor, { secretBox }),
+        ]) {
+          await expect(attempt()).rejects.toMatchObject({ code: 50107 });
+        }
+      }
+      expect(await store.read.selectFrom('api_keys').select('sid').where('account_id', '=', id).execute()).toEqual([
+        { sid: key.sid },
+      ]);
     });
 
     it('gets another name, and a Restricted one another policy', async () => {
