@@ -62,6 +62,12 @@ describe('forward authentication', () => {
     expect(await authenticate()).toHaveProperty('refused');
   });
 
+  it('keeps names apart that differ in a byte order mark', async () => {
+    service.answer = (_request, response) =>
+      response.writeHead(200, { 'Remote-User': Buffer.from('\u{feff}ada').toString('latin1') }).end();
+    expect(await authenticate()).toEqual({ identity: '\u{feff}ada' });
+  });
+
   it.each([401, 403, 301, 302, 303, 307, 308])('takes %i for nobody, and goes nowhere else', async (status) => {
     service.answer = (_request, response) =>
       response.writeHead(status, { location: `${service.url}/elsewhere`, 'Remote-User': 'ada' }).end();

@@ -71,11 +71,14 @@ function judge(status: number, header: string | null): Authentication {
   return { identity };
 }
 
-/** Fetch gives a header's bytes as one character each (Fetch, isomorphic decode); names are written in UTF-8 today. */
+/**
+ * Fetch gives a header's bytes as one character each (Fetch, isomorphic decode); names are written in UTF-8 today. A byte order mark is
+ * kept: dropped, it would make two names one.
+ */
 function decodeHeader(value: string): string | undefined {
   try {
     const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }

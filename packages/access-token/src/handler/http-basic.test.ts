@@ -15,6 +15,12 @@ it('hands on name and password, in UTF-8 and cut at the first colon', async () =
   });
 });
 
+it('keeps names apart that differ in a byte order mark', async () => {
+  expect(await basic.authenticate(requestWith({ authorization: header('\u{feff}zoë:pass:wörd') }))).toEqual({
+    identity: '\u{feff}zoë',
+  });
+});
+
 test.each([
   ['', 'there are no Basic credentials'],
   ['Basic', 'there are no Basic credentials'],

@@ -31,7 +31,8 @@ function decode(encoded: string | undefined): string | undefined {
   if (encoded === undefined) return undefined;
   try {
     const bytes = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    // A byte order mark is kept: dropped, it would make two names one.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
