@@ -82,9 +82,16 @@ function remoteOperator({ env, stderr }: CliContext, options: Options, url: stri
   if (account === undefined || token === undefined) {
     throw new UsageError('With --url, CONFAB_ACCOUNT_SID and CONFAB_AUTH_TOKEN must be in the environment.');
   }
+  const asked = options.text('account');
+  if (asked !== undefined && asked !== account) {
+    throw new UsageError(
+      '--account is another account than CONFAB_ACCOUNT_SID, and a server is asked for the account of the credentials. Put those of the ' +
+        'other account in the environment.',
+    );
+  }
   const authorization = `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
   return {
-    accountSid: options.text('account') ?? account,
+    accountSid: account,
     async send(method, path, form) {
       let response: Response;
       try {

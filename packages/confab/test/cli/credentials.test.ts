@@ -99,6 +99,19 @@ describe('confab keys', () => {
     expect(await confab(['keys', 'list', '--url', 'x'], env)).toMatchObject({ code: 2 });
   });
 
+  test('does not take the account of the credentials for the one that is asked for', async () => {
+    const server = await serve();
+    const env = { CONFAB_ACCOUNT_SID: server.accountSid, CONFAB_AUTH_TOKEN: server.authToken };
+    const at = (account: string) => ['--url', server.url, '--account', account, '--json'];
+    const other = `AC${'0'.repeat(32)}`;
+    expect(await confab(['auth-token', 'create', ...at(other)], env)).toMatchObject({
+      code: 2,
+      output: '',
+      errors: expect.stringContaining('--account'),
+    });
+    expect(await confab(['auth-token', 'create', ...at(server.accountSid)], env)).toMatchObject({ code: 0 });
+  });
+
   test('refuses a master key that is not the one of the data, and changes nothing with it', async () => {
     await makeData();
     const refused = await confab(['keys', 'create'], { CONFAB_MASTER_KEY: freshKey() });
