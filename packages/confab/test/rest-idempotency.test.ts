@@ -84,6 +84,24 @@ onEveryEngine((start) => {
     expect(made.map(isReplay)).toEqual([false, false]);
   });
 
+  it('a Restricted key that may not read what it made is told no more than its SID by a retry', async () => {
+    const { path, remote } = await newConversation();
+    const listed = await server.sendAs('/2010-04-01/Accounts.json');
+    const { accounts } = listed.json as { accounts: [{ sid: string }] };
+    const policyOf = (...permissions: string[]) =>
+      JSON.stringify({ allow: permissions.map((one) => `/confab/conversations.messages/${one}`) });
+    const form = { AccountSid: accounts[0].sid, KeyType: 'restricted', Policy: policyOf('create') };
+    const key = (await server.sendAs('/v1/Keys', { form })).json as { sid: string; secret: string };
+    const authorization = `Basic ${btoa(`${key.sid}:${key.secret}`)}`;
+    const send = () => sendOnce(path, 'blind', { Body: 'x' }, { authorization });
+    const first = await send();
+    await remote.messages(sidOf(first)).update({ body: 'for others' });
+    const second = await send();
+    expect([second.status, isReplay(second), second.json]).toEqual([201, true, { sid: sidOf(first) }]);
+    await server.sendAs(`/v1/Keys/${key.sid}`, { form: { Policy: policyOf('create', 'read') } });
+    expect((await send()).json).toMatchObject({ body: 'for others' });
+  });
+
   it('a request that was refused leaves its key free', async () => {
     const { path } = await newConversation();
     const uniqueName = randomUUID();

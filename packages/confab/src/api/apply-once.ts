@@ -6,6 +6,7 @@ import {
   DomainError,
   type Execute,
   findApplied,
+  isPermitted,
   isSid,
   type KeyedRequest,
 } from '../domain/index.ts';
@@ -16,8 +17,8 @@ type Answer = (context: OperationContext, rest: RestRequest, reply: FastifyReply
 
 /**
  * The operation, applied once for all requests with the same `Idempotency-Key` (design 2, invariant 5). A retry is answered with the
- * resource as it is now, under the status of the first answer, and marked with `Idempotent-Replayed: true`. Only what was applied is
- * remembered: a request that was refused may be sent again.
+ * resource as it is now, under the status of the first answer, and marked with `Idempotent-Replayed: true`; a Restricted key that may not
+ * read it is told its SID. Only what was applied is remembered: a request that was refused may be sent again.
  */
 export function applyOnce(operation: Operation, operations: readonly Operation[]): Answer {
   if (operation.method === 'GET') return operation.answer;
@@ -26,6 +27,8 @@ export function applyOnce(operation: Operation, operations: readonly Operation[]
   async function replay(context: OperationContext, rest: RestRequest, reply: FastifyReply, applied: AppliedRequest) {
     reply.code(applied.status).header('Idempotent-Replayed', 'true');
     if (applied.status === 204 || shown === undefined) return undefined;
+    // What became of it since is for those who may read it.
+    if (!isPermitted(rest.actor, shown.permission)) return { sid: applied.resultSid };
     const path = applied.resultSid === null || !shown.path.includes('{Sid}') ? {} : { Sid: applied.resultSid };
     return shown.answer(context, { ...rest, path: { ...rest.path, ...path }, given: {} });
   }
