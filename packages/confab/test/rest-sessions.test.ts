@@ -68,6 +68,12 @@ describe('the live sessions', () => {
     expect(await server.sendAs(END, { form: { Identity: 'ada' } })).toMatchObject({ status: 200, json: { ended: 1 } });
   });
 
+  it('have no names that no database could keep', async () => {
+    for (const name of ['Identity', 'TokenId']) {
+      expect(await server.sendAs(END, { form: { [name]: 'a\0' } })).toMatchObject({ status: 400 });
+    }
+  });
+
   it('are found by every filter that is given', async () => {
     sessions = [];
     const filters = {

@@ -4,6 +4,7 @@ import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter } from '../errors.ts';
+import { checkText } from '../text.ts';
 import type { SessionFilter } from './session-filter.ts';
 
 /**
@@ -18,6 +19,12 @@ export const endSessions: Command<SessionFilter, SessionFilter, void> = {
       throw invalidParameter(
         'Say which sessions to end: give at least one of Identity, ApiKeySid, TokenId, ServiceSid.',
       );
+    }
+    for (const [name, text] of [
+      ['Identity', filter.identity],
+      ['TokenId', filter.tokenId],
+    ] as const) {
+      if (text !== undefined) checkText(name, text);
     }
     return filter;
   },
