@@ -11,6 +11,7 @@ import {
   type ConversationFields,
   type ConversationInput,
   readConversationFields,
+  requireMayGive,
   requireStateForTimers,
 } from './fields.ts';
 import { conversationFacts } from './queries.ts';
@@ -26,13 +27,14 @@ interface Plan extends ConversationFields {
 
 /**
  * Makes a conversation with its three Sync objects, and no participants: the creator joins in a second step (lifecycle 5). Needs
- * `createConversation` of SDK users. 50353 when the unique name is taken, 50382 for timers without a state.
+ * `createConversation` of SDK users, who give names and attributes only. 50353 when the unique name is taken, 50382 for timers without a state.
  */
 export const createConversation: Command<CreateConversationInput, Plan, ConversationRow> = {
   name: 'createConversation',
   rate: perService,
-  prepare({ limits }, { service, ...input }) {
+  prepare({ actor, limits }, { service, ...input }) {
     const fields = readConversationFields(limits, input);
+    requireMayGive(actor, fields);
     requireStateForTimers(fields);
     return { service, ...fields };
   },

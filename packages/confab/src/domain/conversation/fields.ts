@@ -1,7 +1,8 @@
 import type { Limits } from '../../config/index.ts';
 import { isSid } from '../../sid.ts';
 import type { ConversationRow } from '../../store/seam.ts';
-import { DomainError, invalidParameter } from '../errors.ts';
+import type { Actor } from '../actor.ts';
+import { DomainError, invalidParameter, refusals } from '../errors.ts';
 import { checkAttributes, checkLength } from '../text.ts';
 import { checkConversationNames } from './names.ts';
 import { type RequestableState, readState } from './states.ts';
@@ -78,4 +79,11 @@ export function requireStateForTimers({ columns, state }: ConversationFields): v
   if (timers && state === undefined) {
     throw new DomainError(50382, 400, "Timer can't be set without state: give State, too.", 'State');
   }
+}
+
+/** Refuses (50107) what SDK users may not say of a conversation, such as states and timers: all but its names and attributes (lifecycle 1). */
+export function requireMayGive(actor: Actor, { columns, state }: ConversationFields): void {
+  if (actor.kind !== 'user') return;
+  const { friendly_name, unique_name, attributes, ...others } = columns;
+  if (state !== undefined || Object.keys(others).length > 0) throw refusals.notAllowed();
 }

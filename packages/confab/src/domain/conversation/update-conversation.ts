@@ -5,7 +5,7 @@ import { refusals } from '../errors.ts';
 import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { claimEvent, lockConversation } from './claim-event.ts';
-import { type ConversationFields, type ConversationInput, readConversationFields } from './fields.ts';
+import { type ConversationFields, type ConversationInput, readConversationFields, requireMayGive } from './fields.ts';
 import { conversationFacts, conversationRef } from './queries.ts';
 import { releaseAddresses } from './release-addresses.ts';
 import { logState, type RequestableState } from './states.ts';
@@ -37,7 +37,7 @@ export const updateConversation: Command<UpdateConversationInput, Plan, Conversa
   async transact(context, { service, conversation, columns, state: wanted }) {
     const { actor, db, changes, now } = context;
     const locked = await lockConversation(db, actor, conversation);
-    await requireMayChange(context, conversation, columns, wanted);
+    await requireMayChange(context, conversation, { columns, state: wanted });
     const claimed = await claimEvent(db, locked, 'channel_event');
     const row = await setFields(db, claimed, columns, wanted, now);
     const { channel_event: event, roster_event } = row;
@@ -69,11 +69,11 @@ export const updateConversation: Command<UpdateConversationInput, Plan, Conversa
 async function requireMayChange(
   { actor, db }: TransactContext,
   conversation: ConversationRow,
-  { friendly_name, unique_name, attributes, ...others }: ConversationFields['columns'],
-  state: RequestableState | undefined,
+  fields: ConversationFields,
 ): Promise<void> {
   if (actor.kind !== 'user') return;
-  if (state !== undefined || Object.keys(others).length > 0) throw refusals.notAllowed();
+  requireMayGive(actor, fields);
+  const { friendly_name, unique_name, attributes } = fields.columns;
   // Who changes nothing gets the conversation all the same: the right is needed for that, too.
   if (friendly_name !== undefined || unique_name !== undefined || attributes === undefined) {
     await requireConversationPermission(db, actor, conversation.id, 'editConversationName');
