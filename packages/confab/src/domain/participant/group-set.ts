@@ -31,19 +31,28 @@ export async function keepGroupSet(
  * The same after a member has gone, which nothing may hinder: when the smaller group is another conversation already, inbound messages find
  * that one.
  */
-export async function shrinkGroupSet(db: WriteDb, conversationId: number): Promise<void> {
-  const before = await db
-    .deleteFrom('group_sets')
-    .where('conversation_id', '=', conversationId)
-    .returning('account_id')
-    .executeTakeFirst();
-  // A closed conversation has none.
-  if (before === undefined) return;
+export async function shrinkGroupSet(
+  db: WriteDb,
+  service: Pick<ServiceRef, 'id'>,
+  conversationId: number,
+): Promise<void> {
+  await db.deleteFrom('group_sets').where('conversation_id', '=', conversationId).execute();
+  const { state } = await db
+    .selectFrom('conversations')
+    .select('state')
+    .where('id', '=', conversationId)
+    .executeTakeFirstOrThrow();
+  // A closed one has given its addresses free.
+  if (state === 'closed') return;
   const { addresses, isWhole } = await groupOf(db, conversationId);
   if (!isWhole) return;
   await db
     .insertInto('group_sets')
-    .values({ account_id: before.account_id, addresses: addresses.join(' '), conversation_id: conversationId })
+    .values({
+      account_id: await accountOf(db, service),
+      addresses: addresses.join(' '),
+      conversation_id: conversationId,
+    })
     .onConflict((conflict) => conflict.columns(['account_id', 'addresses']).doNothing())
     .execute();
 }

@@ -55,7 +55,7 @@ export async function removeMembership(
   });
   await releaseNumberPair(db, conversation.id, participant);
   const kind = kindOf(participant);
-  if (kind !== undefined && isInGroup(kind)) await shrinkGroupSet(db, conversation.id);
+  if (kind !== undefined && isInGroup(kind)) await shrinkGroupSet(db, service, conversation.id);
   await appendEvent(db, {
     service_id: service.id,
     kind: 'participant.removed',
