@@ -24,6 +24,13 @@ it('counts each key in a window of its own', async () => {
   expect(await store.use('a', 1000, 1000)).toEqual({ count: 1, endsAt: 2000 });
 });
 
+it('shuts nobody out for as long as the clock was set back', async () => {
+  const store = createMemoryLimitStore();
+  for (let use = 0; use < 3; use++) await store.use('a', 1000, 3_600_000);
+  expect(await store.use('a', 1000, 5)).toEqual({ count: 1, endsAt: 1005 });
+  expect(await store.use('a', 1000, 6)).toEqual({ count: 2, endsAt: 1005 });
+});
+
 it('forgets the oldest when too many are open', async () => {
   const store = createMemoryLimitStore({ maxKeys: 3 });
   for (const key of ['a', 'b', 'c', 'd']) await store.use(key, 1000, 0);

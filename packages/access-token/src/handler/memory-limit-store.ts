@@ -30,7 +30,8 @@ export function createMemoryLimitStore({ maxKeys = 10_000 }: { maxKeys?: number 
   return {
     use(key, windowMs, now) {
       const open = windows.get(key);
-      if (open !== undefined && open.endsAt > now) {
+      // One that ends later than a new one would was opened before the clock was set back: it would shut its key out for as long.
+      if (open !== undefined && open.endsAt > now && open.endsAt <= now + windowMs) {
         open.count++;
         return { count: open.count, endsAt: open.endsAt };
       }
