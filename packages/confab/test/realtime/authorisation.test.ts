@@ -191,3 +191,14 @@ describe('what belongs to others', () => {
     }
   });
 });
+
+test('an edit of nothing needs the right to edit, and shows the message to nobody who may not read it', async () => {
+  const conversation = await server.conversation('alice', 'bob');
+  await conversation.send('secret');
+  const [alice, bob, eve] = [await server.login('alice'), await server.login('bob'), await server.login('eve')];
+  const send = await alice.request('POST', `${CLIENT}/Conversations/${conversation.sid}/Messages`, { body: 'x' });
+  const message = `${CLIENT}/Conversations/${conversation.sid}/Messages/${fieldsOf(send.body).sid}`;
+  expect((await eve.request('POST', message, {})).status).not.toBe(200);
+  expect((await bob.request('POST', message, {})).status).toBe(403);
+  expect((await alice.request('POST', message, {})).status).toBe(200);
+});

@@ -148,5 +148,7 @@ async function requireMayEdit(
   // Who changes nothing gets the message all the same, and is named as who changed it last: the right is needed for that, too.
   if (body !== undefined || attributes === undefined) needed.push(own ? 'editOwnMessage' : 'editAnyMessage');
   if (attributes !== undefined) needed.push(own ? 'editOwnMessageAttributes' : 'editAnyMessageAttributes');
+  // What changes nothing but who was the last to change it is an edit, too, and its answer shows the message.
+  if (needed.length === 0) needed.push(own ? 'editOwnMessage' : 'editAnyMessage');
   for (const permission of needed) await requireConversationPermission(db, actor, conversation.id, permission);
 }
