@@ -32,6 +32,12 @@ describe('token buckets', () => {
     expect(takeMany(() => buckets.take('a', 0), 5)).toBe(1);
   });
 
+  it('make room when the clock is set back', () => {
+    const buckets = createTokenBuckets<number>({ tokens: 1, windowMs: SECOND, maximum: 3 });
+    for (const key of [1, 2, 3]) buckets.take(key, 3_600_000);
+    expect(buckets.take(4, 0)).toBeUndefined();
+  });
+
   it('keep to their number: full ones go, and where none is, there is no token', () => {
     const buckets = createTokenBuckets<number>({ tokens: 1, windowMs: SECOND, maximum: 3 });
     expect([1, 2, 3, 4].map((key) => buckets.take(key, 0))).toEqual([undefined, undefined, undefined, SECOND]);

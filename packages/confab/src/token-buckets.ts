@@ -22,10 +22,10 @@ export function createTokenBuckets<Key>({ tokens, windowMs, maximum }: TokenBuck
   const step = windowMs / tokens;
   const fullAt = new Map<Key, number>();
 
-  /** Whether another bucket may be kept. */
+  /** Whether another bucket may be kept. One that a clock left which has been set back since would stay for as long as that. */
   function hasRoom(now: number): boolean {
     if (fullAt.size < maximum) return true;
-    for (const [key, at] of fullAt) if (at <= now) fullAt.delete(key);
+    for (const [key, at] of fullAt) if (at <= now || at > now + windowMs + step) fullAt.delete(key);
     return fullAt.size < maximum;
   }
 
