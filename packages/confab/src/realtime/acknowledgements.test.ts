@@ -10,7 +10,7 @@ const of = (...horizons: [number, number][]) => new Map(horizons);
 
 test('messages count once everything before and with them was confirmed', () => {
   const { heard, acks } = setUp();
-  acks.written(1, of());
+  acks.written(1, undefined);
   acks.written(2, of([7, 0], [8, 4]));
   acks.written(1, of([7, 1]));
   acks.confirmed();
@@ -44,4 +44,12 @@ test('what a client does not confirm is kept together', () => {
   expect(heard).toHaveLength(63);
   acks.confirmed();
   expect(heard.slice(63)).toEqual([[[7, 999]]]);
+});
+
+test('of what is kept together the newest message counts, not the one told last', () => {
+  const { heard, acks } = setUp();
+  for (let index = 0; index < 1000; index += 1) acks.written(1, of([7, index]));
+  acks.written(1, of([7, 3]));
+  for (let index = 0; index < 1001; index += 1) acks.confirmed();
+  expect(heard.at(-1)).toEqual([[7, 999]]);
 });

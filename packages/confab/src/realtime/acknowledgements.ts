@@ -1,9 +1,9 @@
-import type { Horizons } from './deliveries.ts';
+import { type Horizons, raise } from './deliveries.ts';
 
 /** Knows by counting which messages a client has: it confirms all that is not a reply itself, in order (protocol 2.3). */
 export interface Acknowledgements {
-  /** So many packets that want to be confirmed were written, with these messages in them. */
-  written(packets: number, messages: Horizons): void;
+  /** So many packets that want to be confirmed were written, with these messages in them: they are not the caller's any more. */
+  written(packets: number, messages: Map<number, number> | undefined): void;
   /** One more was confirmed. */
   confirmed(): void;
 }
@@ -24,14 +24,14 @@ export function createAcknowledgements(onAcknowledged: (messages: Horizons) => v
   return {
     written(packets, messages) {
       written += packets;
-      if (messages.size === 0) return;
+      if (messages === undefined) return;
       const last = waiting.at(-1);
       if (waiting.length < KEPT || last === undefined) {
-        waiting.push({ after: written, messages: new Map(messages) });
+        waiting.push({ after: written, messages });
         return;
       }
       last.after = written;
-      for (const [conversationId, index] of messages) last.messages.set(conversationId, index);
+      for (const [conversationId, index] of messages) raise(last.messages, conversationId, index);
     },
     confirmed() {
       // More than was asked for is no confirmation of what comes.

@@ -4,6 +4,12 @@ import { type DeliveredHorizon, type Execute, SYSTEM_ACTOR, setDeliveredHorizons
 /** Up to which message of each conversation, by the conversation's id. */
 export type Horizons = ReadonlyMap<number, number>;
 
+/** A replay tells messages in the order of their last changes, so that the last one told need not be the newest (protocol 6.6). */
+export function raise(horizons: Map<number, number>, id: number, index: number): void {
+  const before = horizons.get(id);
+  if (before === undefined || index > before) horizons.set(id, index);
+}
+
 /** What the clients of this node have acknowledged and the database does not know yet. */
 export interface Deliveries {
   acknowledged(userId: number, horizons: Horizons): void;
@@ -59,7 +65,7 @@ export function createDeliveries({
           byUser = new Map();
           byConversation.set(conversationId, byUser);
         }
-        if (index > (byUser.get(userId) ?? -1)) byUser.set(userId, index);
+        raise(byUser, userId, index);
       }
       cancel ??= clock.setTimer(() => void flush(), intervalMs);
     },

@@ -1,3 +1,4 @@
+import { raise } from './deliveries.ts';
 import type { Transport } from './transport.ts';
 import { type Notification, notificationFrame } from './twilsock/notification.ts';
 
@@ -43,8 +44,8 @@ export interface OutboxOptions {
   maxBytes: number;
   /** Bytes at which reading ahead for the peer stops until it has taken them. */
   pauseBytes: number;
-  /** So many packets that the peer will confirm were written, with these messages: the last index of each conversation, by its id. */
-  onWritten: (packets: number, messages: ReadonlyMap<number, number>) => void;
+  /** So many packets that the peer will confirm were written, with these messages, which are the listener's to keep. */
+  onWritten: (packets: number, messages: Map<number, number> | undefined) => void;
   /** The peer does not read. It is cut off, and catches up when it returns (invariant 6). */
   onOverflow: () => void;
 }
@@ -135,10 +136,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       for (const { brings } of packet) {
         if (brings === undefined) continue;
         messages ??= new Map();
-        messages.set(brings.conversationId, brings.index);
+        raise(messages, brings.conversationId, brings.index);
       }
     }
-    if (asked > 0) onWritten(asked, messages ?? NONE);
+    if (asked > 0) onWritten(asked, messages);
   }
 
   transport.onDrain(() => {
@@ -169,8 +170,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
 function sizeOf(item: Buffer | Notification): number {
   return Buffer.isBuffer(item) ? item.length : item.event.length;
 }
-
-const NONE: ReadonlyMap<number, number> = new Map();
 
 /** What leaves in one frame: a finished one, or notifications of one group. */
 type Packet = Buffer | [Notification, ...Notification[]];
