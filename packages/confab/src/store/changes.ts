@@ -36,10 +36,18 @@ interface AmongParticipants {
   roster_event: number;
 }
 
+interface Mergeable {
+  /**
+   * Nothing but a read horizon or the last message moved, in a conversation of so many: it may wait and be merged with others, since each
+   * reaches all of them (invariant 10).
+   */
+  mergeAmong?: number;
+}
+
 /** `removed`: with the conversation and all its Sync objects, so that there is no later event. */
 export type ChannelChange = ChangeBase &
   AmongParticipants & { object: 'channel'; conversation: ConversationRef } & (
-    | { action: 'updated'; row: ConversationRow }
+    | ({ action: 'updated'; row: ConversationRow } & Mergeable)
     | { action: 'removed' }
   );
 
@@ -48,12 +56,7 @@ export type MessageChange = ItemChange<MessageRow> &
   AmongParticipants & { object: 'messages'; conversation: ConversationRef };
 
 /** The key of a removed participant is their SID. */
-export type RosterChange = ItemChange<ParticipantRow> & {
-  object: 'roster';
-  conversation: ConversationRef;
-  /** Nothing but a read horizon moved, in a conversation of so many: it may wait and be merged with others (invariant 10). */
-  horizonAmong?: number;
-};
+export type RosterChange = ItemChange<ParticipantRow> & Mergeable & { object: 'roster'; conversation: ConversationRef };
 
 /** A participant who chats, as a user. */
 export type UserParticipantRow = ParticipantRow & { user_id: number; user_sid: string; identity: string };

@@ -163,6 +163,8 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
         conversation: ref,
         roster_event,
         row: claimed,
+        // Made active by the message, it shows that, too, and at once.
+        ...(conversation.state === claimed.state && { mergeAmong: claimed.participants_count }),
       },
     );
     await appendEvent(db, {

@@ -65,7 +65,7 @@ export async function moveHorizon<Participant extends ParticipantRow>(
     at: now,
     conversation: conversationRef(service, conversation),
     row,
-    horizonAmong: claimed.participants_count,
+    mergeAmong: claimed.participants_count,
   });
   await appendEvent(db, {
     service_id: service.id,

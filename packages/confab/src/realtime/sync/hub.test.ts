@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { manualClock } from '../../clock.ts';
 import { DEFAULT_LIMITS } from '../../config/limits.ts';
 import {
@@ -78,7 +78,7 @@ async function send(count: number): Promise<Change[]> {
   return committed.filter(({ object }) => object === 'messages');
 }
 
-async function subscribe() {
+async function subscribe(kind: 'messages' | 'channel' = 'messages') {
   const got: number[] = [];
   const subscriber: Subscriber = {
     position: 0,
@@ -90,7 +90,7 @@ async function subscribe() {
     lost: () => {},
   };
   const object: SyncObject = {
-    kind: 'messages',
+    kind,
     id: conversation.id,
     conversation: { sid: conversation.sid, service_sid: service.sid },
   };
@@ -173,4 +173,52 @@ test('a conversation that was deleted unheard has moved on for who is being brou
   await hub.compareWithDatabase();
   expect(observed?.head).toBeGreaterThan(head);
   expect(hub.statistics().objects).toBe(0);
+});
+
+describe('moves of the last message in a large conversation', () => {
+  /** The changes of the channel's document by so many messages. */
+  async function moves(count: number, among = 51): Promise<Change[]> {
+    await send(count);
+    return committed.flatMap((change) => (change.object === 'channel' ? [{ ...change, mergeAmong: among }] : []));
+  }
+
+  test('are told at once when nothing else moved it of late, then the newest now and then', async () => {
+    const { got } = await subscribe('channel');
+    const changes = await moves(6);
+    hub.publish(changes.slice(0, 3));
+    expect(got).toEqual([1]);
+    clock.advance(1000);
+    expect(got).toEqual([1, 3]);
+    hub.publish(changes.slice(3, 5));
+    expect(got).toEqual([1, 3]);
+    clock.advance(1000);
+    expect(got).toEqual([1, 3, 5]);
+    clock.advance(1000);
+    hub.publish(changes.slice(5));
+    expect(got).toEqual([1, 3, 5, 6]);
+  });
+
+  test('go before whatever else happens to the conversation', async () => {
+    const { got } = await subscribe('channel');
+    const moved = await moves(2);
+    const renamed = (await moves(1, 0)).at(-1);
+    hub.publish([...moved, ...(renamed === undefined ? [] : [renamed])]);
+    expect(got).toEqual([1, 2, 3]);
+  });
+
+  test('are all told at once in a small one, and leave no timer behind in one that nobody watches', async () => {
+    const before = clock.pendingTimers();
+    const { got, unsubscribe } = await subscribe('channel');
+    hub.publish(await moves(3, 50));
+    expect(got).toEqual([1, 2, 3]);
+    hub.publish(await moves(2));
+    unsubscribe();
+    expect(clock.pendingTimers()).toBe(before);
+  });
+
+  test('say in how large a conversation they are', async () => {
+    const { participants_count } = conversation;
+    await send(1);
+    expect(committed.find(({ object }) => object === 'channel')).toMatchObject({ mergeAmong: participants_count });
+  });
 });

@@ -38,8 +38,9 @@ export interface ObservedObject {
   catchingUp: boolean;
   /** More was committed while catching up. */
   stale: boolean;
-  /** Read horizons that wait to be handed out together, by participant, in event order (invariant 10). */
+  /** Updates that wait to be handed out together, the newest of each item, in event order (invariant 10). */
   held: Map<string, Change>;
+  /** Set while such updates wait for its end. */
   cancelHold: CancelTimer | undefined;
   /** Resolves when `head` is known: false when the object's owner is gone. */
   ready: Promise<boolean>;
@@ -74,13 +75,14 @@ export interface HubOptions {
   /** Changes read from the database at once. */
   pageSize: number;
   clock: Clock;
-  /** In conversations with more participants, read horizons are merged for so long. */
+  /** In conversations with more participants, read horizons and moves of the last message are merged for so long. */
   horizonMergeMembers: number;
   horizonMergeMs: number;
   onError: (error: unknown) => void;
 }
 
-type RosterUpdate = Extract<Change, { object: 'roster'; action: 'updated' | 'added' }>;
+/** A read horizon, or the last message in the channel's document. */
+type MergeableUpdate = Extract<Change, { object: 'roster' | 'channel'; action: 'updated' }>;
 
 /** Owners compared in one query. */
 const COMPARE_CHUNK = 200;
@@ -135,26 +137,42 @@ export function createHub(options: HubOptions): Hub {
     if (objects.get(observed.sid) === observed) objects.delete(observed.sid);
   }
 
-  /** In a large conversation each horizon reaches very many: they wait a little, and only the newest of each participant goes out. */
-  function hold(observed: ObservedObject, change: RosterUpdate): void {
+  /**
+   * In a large conversation each of these reaches very many: they wait a little, and only the newest of each item goes out. The first
+   * move of the last message goes at once, so that only who is busy waits; of read horizons the first of many would go alone.
+   */
+  function hold(observed: ObservedObject, change: MergeableUpdate): void {
     observed.head = change.event;
     // Taken out first, so that the map stays in the order of event ids.
     observed.held.delete(change.row.sid);
     observed.held.set(change.row.sid, change);
-    observed.cancelHold ??= clock.setTimer(() => releaseHeld(observed), horizonMergeMs);
+    const first = observed.cancelHold === undefined;
+    observed.cancelHold ??= clock.setTimer(() => endHold(observed), horizonMergeMs);
+    if (first && change.object === 'channel') handOutHeld(observed);
+  }
+
+  /** Who goes on as fast as this waits again, rather than being first. */
+  function endHold(observed: ObservedObject): void {
+    const more = observed.object.kind === 'channel' && observed.held.size > 0;
+    observed.cancelHold = more ? clock.setTimer(() => endHold(observed), horizonMergeMs) : undefined;
+    handOutHeld(observed);
   }
 
   function releaseHeld(observed: ObservedObject): void {
     if (observed.cancelHold === undefined) return;
     observed.cancelHold();
     observed.cancelHold = undefined;
+    handOutHeld(observed);
+  }
+
+  function handOutHeld(observed: ObservedObject): void {
     const changes = [...observed.held.values()];
     observed.held.clear();
     for (const change of changes) handOut(observed, change);
   }
 
   function advance(observed: ObservedObject, change: Change): void {
-    if (isHorizon(change) && (change.horizonAmong ?? 0) > horizonMergeMembers) {
+    if (isMergeable(change) && (change.mergeAmong ?? 0) > horizonMergeMembers) {
       hold(observed, change);
       return;
     }
@@ -327,8 +345,8 @@ export function createHub(options: HubOptions): Hub {
   };
 }
 
-function isHorizon(change: Change): change is RosterUpdate {
-  return change.object === 'roster' && change.action === 'updated' && change.horizonAmong !== undefined;
+function isMergeable(change: Change): change is MergeableUpdate {
+  return (change.object === 'roster' || change.object === 'channel') && change.action === 'updated';
 }
 
 function sidOf(object: SyncObject): string {
