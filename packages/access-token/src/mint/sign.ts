@@ -1,11 +1,7 @@
-import type { KeyObject } from 'node:crypto';
 import { encodeBytes } from '../shared/encode-base64url.ts';
+import { hmac } from '../shared/hmac.ts';
 import { nodeCrypto, webCrypto } from '../shared/runtime.ts';
 import { AccessTokenError, type AccessTokenErrorCode } from './access-token-error.ts';
-
-// Most programs have one secret, and making the key takes as long as signing with it.
-let lastSecret = '';
-let lastKey: KeyObject | undefined;
 
 /**
  * Signs with HMAC-SHA256 and returns the whole token.
@@ -15,11 +11,7 @@ let lastKey: KeyObject | undefined;
 export function sign(input: string, secret: string, asynchronous: string): string {
   const node = nodeCrypto();
   if (node === undefined) lack('no_synchronous_crypto', `no node:crypto; use ${asynchronous}`);
-  if (lastKey === undefined || secret !== lastSecret) {
-    lastKey = node.createSecretKey(secret, 'utf8');
-    lastSecret = secret;
-  }
-  return `${input}.${node.createHmac('sha256', lastKey).update(input).digest('base64url')}`;
+  return `${input}.${hmac(node, secret, input)}`;
 }
 
 /**

@@ -1,5 +1,5 @@
+import { hmac } from '../shared/hmac.ts';
 import { nodeCrypto, webCrypto } from '../shared/runtime.ts';
-import { hmac } from './hmac.ts';
 import type { KeyRecord } from './key-record.ts';
 import { TokenRefusal } from './token-refusal.ts';
 

@@ -1,4 +1,4 @@
-import { MAX_TOKEN_LENGTH } from '../shared/token-format.ts';
+import { MAX_TOKEN_LENGTH } from './token-format.ts';
 
 const BLOCK_BYTES = 64;
 const HASH_BYTES = 32;
