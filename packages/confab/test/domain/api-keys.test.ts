@@ -241,7 +241,8 @@ onEachEngine('credentials', (engine) => {
       const { secret: fresh } = await execute(rotateApiKey, actor, { secretBox, apiKeySid: key.sid });
       await execute(revokeApiKey, account, { apiKeySid: key.sid });
       const { authToken } = await execute(createSecondaryAuthToken, account, { secretBox });
-      const role = await store.read.selectFrom('roles').select(['sid']).executeTakeFirstOrThrow();
+      const serviceRoles = store.read.selectFrom('roles').select('sid').where('type', '=', 'service');
+      const role = await serviceRoles.executeTakeFirstOrThrow();
       await execute(updateRole, account, { service, roleSid: role.sid, permissions: ['joinConversation'] });
 
       const entries = await audited();
