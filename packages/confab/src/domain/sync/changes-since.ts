@@ -105,6 +105,7 @@ async function messageChanges(
   span: Span,
 ): Promise<MessageChange[]> {
   const { after, head, limit } = span;
+  const removed = await removals(db, 'messages', id, span);
   const messages = db.selectFrom('messages').selectAll().where('conversation_id', '=', id).limit(limit);
   const created = await messages
     .where('created_event', '>', after)
@@ -121,7 +122,7 @@ async function messageChanges(
   return [
     ...created.map((row) => ({ ...base, action: 'added', event: row.created_event, at: row.created_at, row }) as const),
     ...changed.map((row) => ({ ...base, action: 'updated', event: row.event, at: row.updated_at, row }) as const),
-    ...(await removals(db, 'messages', id, span)).map((removal) => ({ ...base, ...removal })),
+    ...removed.map((removal) => ({ ...base, ...removal })),
   ];
 }
 
@@ -132,6 +133,7 @@ async function rosterChanges(
   span: Span,
 ): Promise<RosterChange[]> {
   const { after, head, limit } = span;
+  const removed = await removals(db, 'roster', id, span);
   const roster = participants(db).where('participants.conversation_id', '=', id).limit(limit);
   const created = await roster
     .where('roster_created_event', '>', after)
@@ -152,12 +154,13 @@ async function rosterChanges(
     ...changed.map(
       (row) => ({ ...base, action: 'updated', event: row.roster_event, at: row.updated_at, row }) as const,
     ),
-    ...(await removals(db, 'roster', id, span)).map((removal) => ({ ...base, ...removal })),
+    ...removed.map((removal) => ({ ...base, ...removal })),
   ];
 }
 
 async function membershipChanges(db: ReadDb, id: number, user: UserRef, span: Span): Promise<MembershipChange[]> {
   const { after, head, limit } = span;
+  const removed = await removals(db, 'memberships', id, span);
   const mine = memberships(db).where('participants.user_id', '=', id).limit(limit);
   const created = await mine
     .where('membership_created_event', '>', after)
@@ -178,7 +181,7 @@ async function membershipChanges(db: ReadDb, id: number, user: UserRef, span: Sp
     ...changed.map(
       (row) => ({ ...base, action: 'updated', event: row.membership_event, at: row.updated_at, row }) as const,
     ),
-    ...(await removals(db, 'memberships', id, span)).map((removal) => ({ ...base, ...removal })),
+    ...removed.map((removal) => ({ ...base, ...removal })),
   ];
 }
 
@@ -190,6 +193,10 @@ async function userInfoChanges(db: ReadDb, id: number, user: UserRef, after: num
   return [...change('friendlyName', row.friendly_name_event), ...change('attributes', row.attributes_event)];
 }
 
+/**
+ * Read before the items, always: somebody who has come back and now leaves again takes the tombstone of the first time to a later event, and
+ * who has read the item before would add what its reader has not been told to remove.
+ */
 async function removals(db: ReadDb, object: TombstoneObject, ownerId: number, { after, head, limit }: Span) {
   const rows = await db
     .selectFrom('sync_tombstones')
