@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { onEveryEngine, type RestServer } from './support/rest-server.ts';
+import { onEveryEngine, type RestServer, TIME } from './support/rest-server.ts';
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const PATH = '/v1/Configuration/Addresses';
 const FLOW = `FW${'0'.repeat(32)}`;
 

@@ -10,9 +10,8 @@ import {
   serviceRef,
   type UserActor,
 } from '../src/domain/index.ts';
-import { onEveryEngine, type RestServer } from './support/rest-server.ts';
+import { onEveryEngine, type RestServer, TIME } from './support/rest-server.ts';
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const NEW_MESSAGE = 'twilio.conversations.new_message';
 
 onEveryEngine((start) => {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createSecretBox } from '../src/secrets/index.ts';
-import { onEveryEngine, type RestServer } from './support/rest-server.ts';
+import { onEveryEngine, type RestServer, TIME } from './support/rest-server.ts';
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const UNKNOWN = '00000000000000000000000000000000';
 
 onEveryEngine((start) => {

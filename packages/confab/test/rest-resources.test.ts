@@ -1,7 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { clientFor, onEveryEngine, type RestServer } from './support/rest-server.ts';
-
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+import { clientFor, onEveryEngine, type RestServer, TIME } from './support/rest-server.ts';
 
 onEveryEngine((start) => {
   let server: RestServer;

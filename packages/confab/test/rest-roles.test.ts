@@ -1,7 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { onEveryEngine, type RestServer } from './support/rest-server.ts';
+import { onEveryEngine, type RestServer, TIME } from './support/rest-server.ts';
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const UNKNOWN = '00000000000000000000000000000000';
 
 const refusal = (status: number, code: number, message?: string) => ({

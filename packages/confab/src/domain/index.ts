@@ -76,7 +76,6 @@ export { listConversationsOfUser, listMyConversations, type MyConversation } fro
 export {
   conversationRef,
   findConversation,
-  findConversationBySid,
   listConversations,
   listConversationsByDate,
   requireConversation,

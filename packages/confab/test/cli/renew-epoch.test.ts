@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { runCli } from '../../src/cli/index.ts';
 import { startConfab } from '../../src/index.ts';
+import { confabIn } from '../support/in-process-cli.ts';
 import { createDatabase, needsPostgres } from '../support/postgres.ts';
 
 let folder: string;
@@ -15,31 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the command with `env` and nothing else of ours. */
-async function confab(argv: string[], env: Record<string, string> = {}) {
-  let output = '';
-  let errors = '';
-  const code = await runCli(
-    {
-      env: { CONFAB_DATA_DIR: folder, CONFAB_LOG_LEVEL: 'silent', ...env },
-      cwd: folder,
-      readFile: () => '',
-      stdout: {
-        write(text) {
-          output += text;
-        },
-      },
-      stderr: {
-        write(text) {
-          errors += text;
-        },
-      },
-      onSignal: () => {},
-    },
-    argv,
-  );
-  return { code, output, errors };
-}
+const confab = (argv: string[], env?: Record<string, string>) => confabIn(folder, argv, env);
 
 const EPOCH = "SELECT value FROM meta WHERE key = 'epoch'";
 const otherKey = () => randomBytes(32).toString('base64');

@@ -5,7 +5,7 @@ import {
   createConversation,
   DomainError,
   deleteUser,
-  findConversationBySid,
+  findConversation,
   findService,
   removeMessage,
   removeParticipant,
@@ -75,7 +75,7 @@ export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, 
   }
 
   async function conversationOf(node: SimulatedNode, service: ServiceRef, sid: string) {
-    const row = await findConversationBySid(node.read, service.id, sid);
+    const row = await findConversation(node.read, service.id, sid);
     if (row === undefined) throw new DomainError(20404, 404, 'no such conversation');
     return row;
   }

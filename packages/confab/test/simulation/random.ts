@@ -1,3 +1,5 @@
+import { randomNumbers } from '../support/random-numbers.ts';
+
 /** Decisions that are the same for the same seed. */
 export interface Random {
   /** From 0 up to 1. */
@@ -33,16 +35,5 @@ export function createRandom(seed: number): Random {
     bytes(target) {
       for (let at = 0; at < target.length; at += 1) target[at] = between(0, 255);
     },
-  };
-}
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

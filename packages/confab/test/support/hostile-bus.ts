@@ -1,6 +1,7 @@
 import type { Bus, BusListener, Touch } from '../../src/bus/bus.ts';
 import { ownerSidOf } from '../../src/bus/bus.ts';
 import type { Change, ChangeSet } from '../../src/store/index.ts';
+import { randomNumbers } from './random-numbers.ts';
 
 export interface HostileNetworkOptions {
   /** The same seed makes the same decisions for the same sequence of publications. */
@@ -124,15 +125,4 @@ export function createHostileNetwork(options: HostileNetworkOptions): HostileNet
 
 function touchOf(change: Change): Touch {
   return { object: change.object, ownerSid: ownerSidOf(change), event: change.event };
-}
-
-/** Numbers from 0 up to 1, the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

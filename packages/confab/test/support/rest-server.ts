@@ -20,6 +20,9 @@ import { createTokenMint } from '../../src/server/token-mint.ts';
 import { openStore, type Store, type StoreLocation, type WrapConnection } from '../../src/store/index.ts';
 import { createDatabase, needsPostgres } from './postgres.ts';
 
+/** A time in an answer of the newer APIs (REST API 3). */
+export const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
 export interface RestServerOptions {
   config?: ConfigInput;
   /** A database other than SQLite in a new folder. */

@@ -1,9 +1,9 @@
 import { generateAuthToken, type SecretBox } from '../../secrets/index.ts';
-import { appendEvent, type WriteDb } from '../../store/seam.ts';
-import { nameOf } from '../actor.ts';
+import type { WriteDb } from '../../store/seam.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command, TransactContext } from '../command.ts';
 import { notFound } from '../errors.ts';
+import { appendAccountEvent } from './append-account-event.ts';
 import { claimMain, requireMain } from './require-main.ts';
 
 export interface CreateSecondaryAuthTokenInput {
@@ -41,7 +41,7 @@ export const createSecondaryAuthToken: Command<
       })
       .where('id', '=', account.id)
       .execute();
-    await record(context, 'auth_token.secondary_added');
+    await recordAuthToken(context, 'auth_token.secondary_added');
     return { authToken, createdAt: now };
   },
 };
@@ -70,7 +70,7 @@ export const promoteSecondaryAuthToken: Command<
       .set({ auth_token: secondary.sealed, ...NO_SECONDARY, updated_at: now })
       .where('id', '=', account.id)
       .execute();
-    await record(context, 'auth_token.promoted');
+    await recordAuthToken(context, 'auth_token.promoted');
     return { authToken: secretBox.open(secondary.sealed, account.sid), createdAt: secondary.createdAt };
   },
 };
@@ -88,11 +88,12 @@ export const deleteSecondaryAuthToken: Command<void, void, void> = {
       .set({ ...NO_SECONDARY, updated_at: now })
       .where('id', '=', account.id)
       .execute();
-    await record(context, 'auth_token.secondary_removed');
+    await recordAuthToken(context, 'auth_token.secondary_removed');
   },
 };
 
-const NO_SECONDARY = { secondary_auth_token: null, secondary_auth_token_created_at: null } as const;
+/** Columns of an account without a second auth token. */
+export const NO_SECONDARY = { secondary_auth_token: null, secondary_auth_token_created_at: null } as const;
 
 /** The second token, its row locked. */
 async function claimSecondary(db: WriteDb, accountId: number): Promise<{ sealed: string; createdAt: number }> {
@@ -106,16 +107,9 @@ async function claimSecondary(db: WriteDb, accountId: number): Promise<{ sealed:
   return { sealed, createdAt };
 }
 
-async function record(context: TransactContext, action: string): Promise<void> {
-  const { actor, db, now } = context;
-  const { account, credentialSid } = requireMain(actor);
+/** Writes down what became of the account's auth tokens. */
+export async function recordAuthToken(context: TransactContext, action: string): Promise<void> {
+  const { account, credentialSid } = requireMain(context.actor);
   await recordAudit(context, { action, subjectSid: account.sid });
-  await appendEvent(db, {
-    service_id: 0,
-    kind: action,
-    subject_sid: account.sid,
-    actor: nameOf(actor),
-    payload: JSON.stringify({ sid: account.sid, credential: credentialSid }),
-    created_at: now,
-  });
+  await appendAccountEvent(context, action, { sid: account.sid, credential: credentialSid });
 }

@@ -1,12 +1,11 @@
 import { generateAuthToken, type SecretBox } from '../../secrets/index.ts';
 import { newRandomSid, newSid } from '../../sid.ts';
-import { appendEvent } from '../../store/seam.ts';
-import { nameOf } from '../actor.ts';
 import { checkFriendlyName } from '../api-key/friendly-name.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { DomainError } from '../errors.ts';
 import { insertService } from '../service/create-service.ts';
+import { appendAccountEvent } from './append-account-event.ts';
 import { claimMain } from './require-main.ts';
 
 /** As many as an account of the original service may have, unless it asks for more. No statement reads more rows, either. */
@@ -69,13 +68,10 @@ export const createSubaccount: Command<CreateSubaccountInput, Plan, NewSubaccoun
       .returning('id')
       .executeTakeFirstOrThrow();
     await recordAudit(context, { action: 'account.added', subjectSid: sid, after: row });
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'account.added',
-      subject_sid: sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ ...row, owner_account_sid: account.sid, credential: credentialSid }),
-      created_at: now,
+    await appendAccountEvent(context, 'account.added', {
+      ...row,
+      owner_account_sid: account.sid,
+      credential: credentialSid,
     });
     const own = { id, sid, default_service_id: null };
     const service = await insertService(db, own, { sid: newSid('IS', now), friendlyName: 'Default service', now });

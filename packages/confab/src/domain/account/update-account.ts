@@ -1,9 +1,9 @@
-import { type AccountStatus, appendEvent, type WriteDb } from '../../store/seam.ts';
-import { nameOf } from '../actor.ts';
+import type { AccountStatus, WriteDb } from '../../store/seam.ts';
 import { checkFriendlyName } from '../api-key/friendly-name.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter, notFound } from '../errors.ts';
+import { appendAccountEvent } from './append-account-event.ts';
 import { claimMain } from './require-main.ts';
 
 export interface UpdateAccountInput {
@@ -42,14 +42,7 @@ export const updateAccount: Command<UpdateAccountInput, UpdateAccountInput, void
     if (after.status !== before.status) {
       for (const sid of [target.sid, ...(await ownedBy(db, target.id))]) rechecks.push({ of: 'account', sid });
     }
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'account.updated',
-      subject_sid: target.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ sid: target.sid, ...after, credential: credentialSid }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'account.updated', { sid: target.sid, ...after, credential: credentialSid });
   },
 };
 

@@ -1,8 +1,7 @@
-import { appendEvent } from '../../store/seam.ts';
-import { nameOf } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { readTimer } from '../conversation/timers.ts';
 import { requireServiceOf } from '../service/queries.ts';
+import { appendAccountEvent } from './append-account-event.ts';
 import { type AccountConfiguration, findAccountConfiguration } from './configuration.ts';
 import { lockAccount } from './lock-account.ts';
 import { requireAccount } from './require-main.ts';
@@ -32,7 +31,8 @@ export const updateConfiguration: Command<UpdateConfigurationInput, UpdateConfig
       closedTimer: storedTimer('closed', input.closedTimer, 'DefaultClosedTimer'),
     };
   },
-  async transact({ actor, db, now }, { chatServiceSid, messagingServiceSid, inactiveTimer, closedTimer }) {
+  async transact(context, { chatServiceSid, messagingServiceSid, inactiveTimer, closedTimer }) {
+    const { actor, db, now } = context;
     const { account } = requireAccount(actor);
     await lockAccount(db, account.id);
     const service =
@@ -51,14 +51,7 @@ export const updateConfiguration: Command<UpdateConfigurationInput, UpdateConfig
       .where('id', '=', account.id)
       .execute();
     const configuration = await findAccountConfiguration(db, account.id);
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'configuration.updated',
-      subject_sid: account.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ sid: account.sid, ...configuration, updated_at: now }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'configuration.updated', { sid: account.sid, ...configuration, updated_at: now });
     return configuration;
   },
 };

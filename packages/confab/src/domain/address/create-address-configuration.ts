@@ -1,8 +1,8 @@
 import type { Limits } from '../../config/index.ts';
 import { isSid, newSid } from '../../sid.ts';
-import { type AddressType, appendEvent } from '../../store/seam.ts';
+import type { AddressType } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { requireAccount } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { DomainError } from '../errors.ts';
 import { channelOf, SHORT_CODE } from '../participant/binding.ts';
@@ -36,7 +36,8 @@ export const createAddressConfiguration: Command<
     if (friendlyName) checkLength('FriendlyName', friendlyName, limits.addressFriendlyNameCharacters, 50003);
     return input;
   },
-  async transact({ actor, db, now }, { type, address, friendlyName, country, autoCreation }) {
+  async transact(context, { type, address, friendlyName, country, autoCreation }) {
+    const { actor, db, now } = context;
     const { account } = requireAccount(actor);
     const row = await db
       .insertInto('address_configurations')
@@ -56,14 +57,7 @@ export const createAddressConfiguration: Command<
       .executeTakeFirst();
     if (row === undefined)
       throw new DomainError(20001, 409, `Address ${address} has a configuration already.`, 'Address');
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'address_configuration.added',
-      subject_sid: row.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ ...addressForLog(row), created_at: now }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'address_configuration.added', { ...addressForLog(row), created_at: now });
     return row;
   },
 };

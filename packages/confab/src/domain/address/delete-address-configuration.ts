@@ -1,6 +1,5 @@
-import { appendEvent } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { requireAccount } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { notFound } from '../errors.ts';
 import { addressForLog } from './queries.ts';
@@ -20,7 +19,8 @@ export const deleteAddressConfiguration: Command<
     requireAccount(actor);
     return input;
   },
-  async transact({ actor, db, now }, { addressConfigurationSid: sid }) {
+  async transact(context, { addressConfigurationSid: sid }) {
+    const { actor, db, now } = context;
     const { account } = requireAccount(actor);
     const row = await db
       .deleteFrom('address_configurations')
@@ -29,13 +29,6 @@ export const deleteAddressConfiguration: Command<
       .returningAll()
       .executeTakeFirst();
     if (row === undefined) throw notFound(`Configuration/Addresses/${sid}`);
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'address_configuration.removed',
-      subject_sid: row.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ ...addressForLog(row), removed_at: now }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'address_configuration.removed', { ...addressForLog(row), removed_at: now });
   },
 };

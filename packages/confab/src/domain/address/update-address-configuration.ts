@@ -1,6 +1,5 @@
-import { appendEvent } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { requireAccount } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { notFound } from '../errors.ts';
 import { checkLength } from '../text.ts';
@@ -27,7 +26,8 @@ export const updateAddressConfiguration: Command<
     if (friendlyName) checkLength('FriendlyName', friendlyName, limits.addressFriendlyNameCharacters, 50003);
     return input;
   },
-  async transact({ actor, db, now }, { addressConfigurationSid: sid, friendlyName, autoCreation }) {
+  async transact(context, { addressConfigurationSid: sid, friendlyName, autoCreation }) {
+    const { actor, db, now } = context;
     const { account } = requireAccount(actor);
     const locked = await db
       .updateTable('address_configurations')
@@ -46,14 +46,7 @@ export const updateAddressConfiguration: Command<
       .where('id', '=', locked.id)
       .returningAll()
       .executeTakeFirstOrThrow();
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'address_configuration.updated',
-      subject_sid: row.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ ...addressForLog(row), updated_at: now }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'address_configuration.updated', { ...addressForLog(row), updated_at: now });
     return row;
   },
 };

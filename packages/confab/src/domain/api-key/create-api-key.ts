@@ -1,8 +1,8 @@
 import { generateApiSecret, type SecretBox } from '../../secrets/index.ts';
 import { newRandomSid } from '../../sid.ts';
-import { type ApiKeyKind, appendEvent } from '../../store/seam.ts';
+import type { ApiKeyKind } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { claimMain } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter } from '../errors.ts';
@@ -63,14 +63,7 @@ export const createApiKey: Command<CreateApiKeyInput, Plan, KeyWithSecret> = {
       .executeTakeFirstOrThrow();
     const shown = { kind, friendly_name: friendlyName, policy: shownPolicy(policy) };
     await recordAudit(context, { action: 'api_key.added', subjectSid: sid, after: shown });
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'api_key.added',
-      subject_sid: sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ sid, ...shown, credential: credentialSid }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'api_key.added', { sid, ...shown, credential: credentialSid });
     return { sid, key, secret };
   },
 };

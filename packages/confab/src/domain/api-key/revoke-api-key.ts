@@ -1,6 +1,5 @@
-import { appendEvent } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { claimMain } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { claimApiKey } from './claim-api-key.ts';
@@ -28,13 +27,10 @@ export const revokeApiKey: Command<RevokeApiKeyInput, RevokeApiKeyInput, void> =
       subjectSid: key.sid,
       before: { kind: key.kind, friendly_name: key.friendly_name, policy: shownPolicy(key.policy) },
     });
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'api_key.revoked',
-      subject_sid: key.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ sid: key.sid, friendly_name: key.friendly_name, credential: credentialSid }),
-      created_at: now,
+    await appendAccountEvent(context, 'api_key.revoked', {
+      sid: key.sid,
+      friendly_name: key.friendly_name,
+      credential: credentialSid,
     });
   },
 };

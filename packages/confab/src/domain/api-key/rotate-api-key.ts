@@ -1,7 +1,6 @@
 import { generateApiSecret, type SecretBox } from '../../secrets/index.ts';
-import { appendEvent } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { claimMain } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter } from '../errors.ts';
@@ -67,14 +66,7 @@ export const rotateApiKey: Command<RotateApiKeyInput, Plan, KeyWithSecret> = {
       before: { secret_version: key.secret_version, previous_secret_ends_at: key.previous_secret_ends_at },
       after: versions,
     });
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'api_key.rotated',
-      subject_sid: key.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ sid: key.sid, ...versions, credential: credentialSid }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'api_key.rotated', { sid: key.sid, ...versions, credential: credentialSid });
     return { sid: row.sid, key: row, secret };
   },
 };

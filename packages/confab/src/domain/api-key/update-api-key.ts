@@ -1,6 +1,5 @@
-import { appendEvent } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { claimMain } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter } from '../errors.ts';
@@ -50,14 +49,7 @@ export const updateApiKey: Command<UpdateApiKeyInput, Plan, ListedApiKey> = {
       .executeTakeFirstOrThrow();
     const after = shownOf(row);
     await recordAudit(context, { action: 'api_key.updated', subjectSid: key.sid, before: shownOf(key), after });
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'api_key.updated',
-      subject_sid: key.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ sid: key.sid, ...after, credential: credentialSid }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'api_key.updated', { sid: key.sid, ...after, credential: credentialSid });
     return row;
   },
 };

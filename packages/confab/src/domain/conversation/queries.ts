@@ -14,22 +14,13 @@ const findBySid = statement((db: ReadDb, p: Param<{ service_id: number; sid: str
     .where('deleted_at', 'is', null),
 );
 
-/** A conversation of the service, by SID only: what SDK users present to peek or join (design 5). */
-export async function findConversationBySid(
-  db: ReadDb,
-  serviceId: number,
-  sid: string,
-): Promise<ConversationRow | undefined> {
-  return (await findBySid(db, { service_id: serviceId, sid }))[0];
-}
-
 /** A conversation of the service, by SID or unique name (REST API 1). A unique name never looks like a SID. */
 export async function findConversation(
   db: ReadDb,
   serviceId: number,
   sidOrUniqueName: string,
 ): Promise<ConversationRow | undefined> {
-  if (isSid('CH', sidOrUniqueName)) return findConversationBySid(db, serviceId, sidOrUniqueName);
+  if (isSid('CH', sidOrUniqueName)) return (await findBySid(db, { service_id: serviceId, sid: sidOrUniqueName }))[0];
   return db
     .selectFrom('conversations')
     .selectAll()

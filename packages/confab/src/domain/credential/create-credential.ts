@@ -1,8 +1,8 @@
 import type { SecretBox } from '../../secrets/index.ts';
 import { newRandomSid } from '../../sid.ts';
-import { appendEvent, type PushType } from '../../store/seam.ts';
+import type { PushType } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { requireAccount } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { checkLength } from '../text.ts';
 import { CREDENTIAL_COLUMNS, type CredentialRow, credentialForLog } from './queries.ts';
@@ -36,7 +36,8 @@ export const createCredential: Command<CreateCredentialInput, Plan, CredentialRo
     const sealed = sealSecrets(secretBox, sid, secrets, limits);
     return { sid, type, friendlyName: friendlyName || null, sandbox, sealed };
   },
-  async transact({ actor, db, now }, { sid, type, friendlyName, sandbox, sealed }) {
+  async transact(context, { sid, type, friendlyName, sandbox, sealed }) {
+    const { actor, db, now } = context;
     const { account } = requireAccount(actor);
     const row = await db
       .insertInto('credentials')
@@ -55,14 +56,7 @@ export const createCredential: Command<CreateCredentialInput, Plan, CredentialRo
       })
       .returning(CREDENTIAL_COLUMNS)
       .executeTakeFirstOrThrow();
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'credential.added',
-      subject_sid: sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ ...credentialForLog(row), created_at: now }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'credential.added', { ...credentialForLog(row), created_at: now });
     return row;
   },
 };

@@ -1,6 +1,5 @@
-import { appendEvent } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { requireAccount } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { notFound } from '../errors.ts';
 import { CREDENTIAL_COLUMNS, credentialForLog } from './queries.ts';
@@ -19,7 +18,8 @@ export const deleteCredential: Command<DeleteCredentialInput, DeleteCredentialIn
     requireAccount(actor);
     return input;
   },
-  async transact({ actor, db, now }, { credentialSid }) {
+  async transact(context, { credentialSid }) {
+    const { actor, db, now } = context;
     const { account } = requireAccount(actor);
     const row = await db
       .deleteFrom('credentials')
@@ -28,13 +28,6 @@ export const deleteCredential: Command<DeleteCredentialInput, DeleteCredentialIn
       .returning(CREDENTIAL_COLUMNS)
       .executeTakeFirst();
     if (row === undefined) throw notFound(`Credentials/${credentialSid}`);
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'credential.removed',
-      subject_sid: row.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ ...credentialForLog(row), removed_at: now }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'credential.removed', { ...credentialForLog(row), removed_at: now });
   },
 };

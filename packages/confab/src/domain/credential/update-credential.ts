@@ -1,7 +1,7 @@
 import type { SecretBox } from '../../secrets/index.ts';
-import { appendEvent, type PushType } from '../../store/seam.ts';
+import type { PushType } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { requireAccount } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { notFound } from '../errors.ts';
 import { checkLength } from '../text.ts';
@@ -31,7 +31,8 @@ export const updateCredential: Command<UpdateCredentialInput, Plan, CredentialRo
     if (friendlyName) checkLength('FriendlyName', friendlyName, limits.credentialFriendlyNameCharacters, 50003);
     return { ...input, sealed: sealSecrets(secretBox, credentialSid, secrets, limits) };
   },
-  async transact({ actor, db, now }, { credentialSid, friendlyName, sealed, ...given }) {
+  async transact(context, { credentialSid, friendlyName, sealed, ...given }) {
+    const { actor, db, now } = context;
     const { account } = requireAccount(actor);
     const locked = await db
       .updateTable('credentials')
@@ -58,17 +59,10 @@ export const updateCredential: Command<UpdateCredentialInput, Plan, CredentialRo
       .where('id', '=', locked.id)
       .returning(CREDENTIAL_COLUMNS)
       .executeTakeFirstOrThrow();
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'credential.updated',
-      subject_sid: row.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({
-        ...credentialForLog(row),
-        secrets_changed: SECRET_NAMES.filter((name) => sealed[name] !== undefined),
-        updated_at: now,
-      }),
-      created_at: now,
+    await appendAccountEvent(context, 'credential.updated', {
+      ...credentialForLog(row),
+      secrets_changed: SECRET_NAMES.filter((name) => sealed[name] !== undefined),
+      updated_at: now,
     });
     return row;
   },

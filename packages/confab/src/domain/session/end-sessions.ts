@@ -1,6 +1,5 @@
-import { appendEvent } from '../../store/seam.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { requireAccount } from '../account/require-main.ts';
-import { nameOf } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter } from '../errors.ts';
@@ -49,13 +48,6 @@ export const endSessions: Command<SessionFilter, SessionFilter, void> = {
       .execute();
     await recordAudit(context, { action: 'sessions.ended', subjectSid: account.sid, after: filter });
     rechecks.push({ of: 'sessions', sid: account.sid });
-    await appendEvent(db, {
-      service_id: 0,
-      kind: 'sessions.ended',
-      subject_sid: account.sid,
-      actor: nameOf(actor),
-      payload: JSON.stringify({ sid: account.sid, ...filter, credential: credentialSid }),
-      created_at: now,
-    });
+    await appendAccountEvent(context, 'sessions.ended', { sid: account.sid, ...filter, credential: credentialSid });
   },
 };
