@@ -1,6 +1,13 @@
-import { addParticipant, invalidParameter, removeParticipant, updateParticipant } from '../../domain/index.ts';
+import {
+  addParticipant,
+  findParticipant,
+  invalidParameter,
+  removeParticipant,
+  updateParticipant,
+} from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
+import { namedIdentity } from './named-identity.ts';
 import { participantView } from './views.ts';
 import { visibleConversation } from './visible-conversation.ts';
 
@@ -27,10 +34,11 @@ export async function postParticipant(
 export async function deleteParticipant(
   context: ClientContext,
   _request: TunnelRequest,
-  [sid = '', sidOrIdentity = '']: readonly string[],
+  [sid = '', rest = '']: readonly string[],
 ): Promise<TunnelResponse> {
-  const { actor, execute } = context;
+  const { actor, execute, read } = context;
   const { row: conversation } = await visibleConversation(context, sid);
+  const sidOrIdentity = await namedIdentity(rest, (text) => findParticipant(read, conversation.id, text));
   await execute(removeParticipant, actor, { service: actor.service, conversation, sidOrIdentity });
   return { status: 204 };
 }

@@ -1,14 +1,16 @@
-import { findUser, notFound, updateUser } from '../../domain/index.ts';
+import { findUser, findUserBySidOrIdentity, notFound, updateUser } from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
+import { namedIdentity } from './named-identity.ts';
 import { userView } from './views.ts';
 
 /** Any user of the service, by identity (protocol 7.2, no. 18). */
 export async function getUser(
   { actor, read }: ClientContext,
   _request: TunnelRequest,
-  [identity = '']: readonly string[],
+  [rest = '']: readonly string[],
 ): Promise<TunnelResponse> {
+  const identity = await namedIdentity(rest, (text) => findUser(read, actor.service.id, text));
   const row = await findUser(read, actor.service.id, identity);
   if (row === undefined) throw notFound(`Users/${identity}`);
   return { status: 200, body: userView(actor.service, row) };
@@ -16,14 +18,15 @@ export async function getUser(
 
 /** Friendly name or attributes (protocol 7.2, no. 19). */
 export async function postUser(
-  { actor, execute }: ClientContext,
+  { actor, execute, read }: ClientContext,
   request: TunnelRequest,
-  [identity = '']: readonly string[],
+  [rest = '']: readonly string[],
 ): Promise<TunnelResponse> {
+  const sidOrIdentity = await namedIdentity(rest, (text) => findUserBySidOrIdentity(read, actor.service.id, text));
   const body = request.body();
   const row = await execute(updateUser, actor, {
     service: actor.service,
-    sidOrIdentity: identity,
+    sidOrIdentity,
     friendlyName: body.text('friendly_name'),
     attributes: body.text('attributes'),
   });

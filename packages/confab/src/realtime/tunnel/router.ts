@@ -8,7 +8,10 @@ export type Handler<Context> = (
 
 export interface Route<Context> {
   method: string;
-  /** Segments; `*` matches any one, and is handed to the handler in order. */
+  /**
+   * Segments; `*` matches any one, and is handed to the handler in order. `**` at the end matches one or more, and is handed over as the
+   * text that came, slashes in it and not decoded.
+   */
   pattern: string;
   handler: Handler<Context>;
 }
@@ -27,24 +30,30 @@ export function createRouter<Context>(
     handler,
     segments: pattern.split('/').slice(1),
   }));
-  return ({ method, segments }) => {
+  return (request) => {
     for (const route of table) {
-      if (route.method !== method) continue;
-      const path = matchSegments(route.segments, segments);
+      if (route.method !== request.method) continue;
+      const path = matchSegments(route.segments, request);
       if (path !== undefined) return { handler: route.handler, path };
     }
     return undefined;
   };
 }
 
-function matchSegments(pattern: readonly string[], segments: readonly string[]): string[] | undefined {
-  if (pattern.length !== segments.length) return undefined;
+function matchSegments(
+  pattern: readonly string[],
+  { segments, rawSegments }: Pick<TunnelRequest, 'segments' | 'rawSegments'>,
+): string[] | undefined {
+  const takesRest = pattern.at(-1) === '**';
+  if (takesRest ? segments.length < pattern.length : segments.length !== pattern.length) return undefined;
   const wild: string[] = [];
   for (const [at, segment] of segments.entries()) {
     // PostgreSQL has no text with a NUL character, so that nothing can be called that.
     if (segment.includes('\0')) return undefined;
+    if (takesRest && at >= pattern.length - 1) continue;
     if (pattern[at] === '*') wild.push(segment);
     else if (pattern[at] !== segment) return undefined;
   }
+  if (takesRest) wild.push(rawSegments.slice(pattern.length - 1).join('/'));
   return wild;
 }

@@ -65,3 +65,12 @@ test('routes match by method and path, and hand over what stands for a star', ()
   }
   expect(route(read('/a/x/b/z', { method: 'PUT' }))).toBeUndefined();
 });
+
+test('a route may take the rest of the path as it came', () => {
+  const handler = async () => ({ status: 200 });
+  const route = createRouter([{ method: 'GET', pattern: '/a/*/b/**', handler }]);
+  expect(route(read('/a/x%20y/b/z%2F%C3%BC'))).toEqual({ handler, path: ['x y', 'z%2F%C3%BC'] });
+  expect(route(read('/a/x/b/p q/r//100%'))).toEqual({ handler, path: ['x', 'p q/r//100%'] });
+  expect(route(read('/a/x/b/'))).toEqual({ handler, path: ['x', ''] });
+  for (const path of ['/a/x/b', '/a/x/c/z', '/a/x/b/z%00', '/a/x/b/z/\0']) expect(route(read(path))).toBeUndefined();
+});

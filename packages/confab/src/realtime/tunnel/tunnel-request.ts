@@ -7,6 +7,8 @@ export interface TunnelRequest {
   method: string;
   /** Path segments, each percent-decoded. */
   segments: readonly string[];
+  /** The same as they came. */
+  rawSegments: readonly string[];
   /** Throws a 400 when there is a NUL character in it. */
   query: (name: string) => string | undefined;
   /** The JSON object in the body. Throws a 400 when there is none. */
@@ -26,9 +28,11 @@ export interface TunnelResponse {
 }
 
 export function readTunnelRequest(request: HttpRequest, payload: Buffer, maxDepth: number): TunnelRequest {
+  const rawSegments = request.path.split('/').slice(1);
   return {
     method: request.method,
-    segments: request.path.split('/').slice(1).map(decode),
+    segments: rawSegments.map(decode),
+    rawSegments,
     query: (name) => {
       const value = request.params.get(name)?.[0];
       if (value === undefined) return undefined;
@@ -41,8 +45,8 @@ export function readTunnelRequest(request: HttpRequest, payload: Buffer, maxDept
   };
 }
 
-/** A malformed `%` sequence counts as raw text: old SDKs do not encode identities (protocol 16.2). */
-function decode(text: string): string {
+/** Decodes percent-encoded text. A malformed `%` sequence counts as raw text: old SDKs do not encode identities (protocol 16.2). */
+export function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
