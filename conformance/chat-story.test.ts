@@ -32,7 +32,9 @@ const deployments = [
 ];
 
 for (const sdk of SDKS) {
-  for (const { name, start, options } of deployments) {
+  // What the databases and the bus do is the same for each release: the oldest is run where it takes the least.
+  const where = sdk === SDKS.at(-1) ? deployments.slice(0, 1) : deployments;
+  for (const { name, start, options } of where) {
     describe(`two clients of ${sdk.name} on ${name}`, options, () => {
       let deployment: Deployment;
       beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { Client as Client3 } from '@twilio/conversations';
+import { Client as Client24 } from '@twilio/conversations-2.4';
 import { Client as Client27 } from '@twilio/conversations-2.7';
 import twilio from 'twilio';
 import type { Confab } from '../../packages/confab/src/index.ts';
@@ -15,8 +16,13 @@ export const SDKS = [
   { name: '@twilio/conversations 3.0.1', connect: (token: string, uri: string) => new Client3(token, options(uri)) },
   {
     name: '@twilio/conversations 2.7.0',
-    // The two releases have the same methods and events as far as the suites use them, and unrelated types.
+    // The releases have the same methods and events as far as the suites use them, and unrelated types.
     connect: (token: string, uri: string): Client3 => new Client27(token, options(uri)) as never,
+  },
+  {
+    // Its Sync library asks for pages by their tokens (protocol 16.1).
+    name: '@twilio/conversations 2.4.0',
+    connect: (token: string, uri: string): Client3 => new Client24(token, options(uri)) as never,
   },
 ] as const;
 
