@@ -8,11 +8,21 @@ export interface Touch {
   event: number;
 }
 
+/** Somebody is typing. Of use now or never: not stored, told once, and lost without harm. */
+export interface Typing {
+  conversationSid: string;
+  /** Newest roster event when the right to it was checked: a node that does not know that far passes nothing on (invariant 7). */
+  rosterEvent: number;
+  userId: number;
+  identity: string;
+}
+
 export interface BusListener {
   /** What a commit changed, whole. */
   changed(changeSet: ChangeSet): void;
   /** What a commit touched, without the content. */
   touched(touches: readonly Touch[], rechecks: readonly Recheck[]): void;
+  typing(typing: Typing): void;
   /** The bus was cut off for a while, and what others published then is lost: the database must be compared with. */
   reconnected(): void;
 }
@@ -24,6 +34,8 @@ export interface BusListener {
 export interface Bus {
   /** One commit's changes, published once, after it. Never throws. */
   publish(changeSet: ChangeSet): void;
+  /** Tells all nodes of somebody who types. Never throws. */
+  tellTyping(typing: Typing): void;
   listen(listener: BusListener): void;
   close(): Promise<void>;
 }

@@ -7,6 +7,9 @@ export function createInProcessBus(): Bus {
     publish(changeSet) {
       for (const listener of listeners) listener.changed(changeSet);
     },
+    tellTyping(typing) {
+      for (const listener of listeners) listener.typing(typing);
+    },
     listen: (listener) => void listeners.push(listener),
     close: async () => {},
   };

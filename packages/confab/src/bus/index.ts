@@ -1,3 +1,3 @@
-export type { Bus, BusListener, Touch } from './bus.ts';
+export type { Bus, BusListener, Touch, Typing } from './bus.ts';
 export { createInProcessBus } from './in-process-bus.ts';
 export { createPostgresBus } from './postgres-bus.ts';

@@ -2,13 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Change, Recheck } from '../store/index.ts';
 import type { DatabaseTimes } from '../store/postgres/index.ts';
-import { type Bus, type BusListener, ownerSidOf, type Touch } from './bus.ts';
+import { type Bus, type BusListener, ownerSidOf, type Touch, type Typing } from './bus.ts';
 import { listenOn } from './listening-connection.ts';
+import { payloads } from './payloads.ts';
 
 const CHANNEL = 'confab_changes';
-
-/** A notification's payload must stay below 8000 bytes (https://www.postgresql.org/docs/current/sql-notify.html): a touch has about 60. */
-const TOLD_PER_NOTIFICATION = 100;
 
 const RECHECKED: readonly Recheck['of'][] = ['account', 'api_key', 'service', 'sessions', 'user'];
 
@@ -38,8 +36,9 @@ export async function createPostgresBus(url: string, options: PostgresBusOptions
     url,
     channel: CHANNEL,
     onPayload(payload) {
-      const { touches, rechecks } = readPayload(payload, origin);
+      const { touches, rechecks, typing } = readPayload(payload, origin);
       if (touches.length + rechecks.length > 0) for (const listener of listeners) listener.touched(touches, rechecks);
+      for (const one of typing) for (const listener of listeners) listener.typing(one);
     },
     onReconnected() {
       for (const listener of listeners) listener.reconnected();
@@ -53,9 +52,7 @@ export async function createPostgresBus(url: string, options: PostgresBusOptions
     while (untold.size > 0) {
       const told = [...untold.values()];
       untold = new Map();
-      for (let at = 0; at < told.length; at += TOLD_PER_NOTIFICATION) {
-        await connection.notify(JSON.stringify([origin, ...told.slice(at, at + TOLD_PER_NOTIFICATION)]));
-      }
+      for (const payload of payloads(origin, told)) await connection.notify(payload);
     }
     telling = undefined;
   }
@@ -71,6 +68,11 @@ export async function createPostgresBus(url: string, options: PostgresBusOptions
       for (const recheck of changeSet.rechecks) untold.set(`${recheck.of} ${recheck.sid}`, packRecheck(recheck));
       if (untold.size > 0) telling ??= tell();
     },
+    tellTyping(typing) {
+      for (const listener of listeners) listener.typing(typing);
+      untold.set(`typing ${typing.conversationSid} ${typing.userId}`, packTyping(typing));
+      telling ??= tell();
+    },
     listen: (listener) => void listeners.push(listener),
     close: () => connection.close(Promise.resolve(telling)),
   };
@@ -85,14 +87,19 @@ function packRecheck({ of, sid }: Recheck): unknown[] {
   return [of, sid];
 }
 
+function packTyping({ conversationSid, rosterEvent, userId, identity }: Typing): unknown[] {
+  return ['typing', conversationSid, rosterEvent, userId, identity];
+}
+
 interface Told {
   touches: Touch[];
   rechecks: Recheck[];
+  typing: Typing[];
 }
 
 /** What another node has told; nothing for our own, and for what is not ours at all. */
 function readPayload(payload: string | undefined, origin: string): Told {
-  const told: Told = { touches: [], rechecks: [] };
+  const told: Told = { touches: [], rechecks: [], typing: [] };
   let message: unknown;
   try {
     message = JSON.parse(payload ?? '');
@@ -101,11 +108,14 @@ function readPayload(payload: string | undefined, origin: string): Told {
   }
   if (!Array.isArray(message) || message[0] === origin) return told;
   for (const packed of message.slice(1)) {
-    const [first, sid, event]: unknown[] = Array.isArray(packed) ? packed : [];
+    const [first, sid, event, userId, identity]: unknown[] = Array.isArray(packed) ? packed : [];
     if (typeof sid !== 'string') continue;
     const object = typeof first === 'number' ? OBJECTS[first] : undefined;
     const of = RECHECKED.find((one) => one === first);
     if (object !== undefined && typeof event === 'number') told.touches.push({ object, ownerSid: sid, event });
+    if (first === 'typing' && typeof event === 'number' && typeof userId === 'number' && typeof identity === 'string') {
+      told.typing.push({ conversationSid: sid, rosterEvent: event, userId, identity });
+    }
     if (of !== undefined) told.rechecks.push({ of, sid });
   }
   return told;

@@ -21,6 +21,9 @@ export interface Limits {
   readonly outboxBytesPerConnection: number;
   readonly keepalivePingMs: number;
   readonly keepaliveReplyMs: number;
+  readonly typingTimeoutMs: number;
+  readonly typingSignalsPerUser: number;
+  readonly typingSignalsPerSecond: number;
 
   readonly restBodyBytes: number;
   readonly pageSizeDefault: number;
@@ -106,6 +109,12 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   keepalivePingMs: 30_000,
   // A half-open socket is noticed by a ping that nobody answers; a slow mobile network answers within this.
   keepaliveReplyMs: 15_000,
+  // Told to clients, which let go of a typist after it, and type no oftener themselves (lifecycle 10).
+  typingTimeoutMs: 5_000,
+  // Of a user in a conversation within that time: an honest client sends one, and one more after a reload or from another device.
+  typingSignalsPerUser: 5,
+  // Of a conversation. Each reaches every member: in a room of thousands nobody reads who of fifty is typing.
+  typingSignalsPerSecond: 10,
 
   // The largest resource, percent-encoded at three bytes for one: (32 kB body + 4 kB attributes) * 3, and room.
   restBodyBytes: 256 * 1024,

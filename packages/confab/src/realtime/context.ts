@@ -10,6 +10,7 @@ import type { LoginGate } from './login-gate.ts';
 import type { RealtimeMetrics } from './metrics.ts';
 import type { Flusher } from './outbox.ts';
 import type { Hub } from './sync/hub.ts';
+import type { TypingSignals } from './typing.ts';
 
 /** What all connections of a node share. */
 export interface RealtimeContext {
@@ -26,6 +27,7 @@ export interface RealtimeContext {
   loginGate: LoginGate;
   flusher: Flusher;
   deliveries: Deliveries;
+  typing: TypingSignals;
   continuationTokens: ContinuationTokens;
   metrics: RealtimeMetrics;
   /** Resolves so many ms later, whatever the clock is set to meanwhile. Keeps no process alive. */

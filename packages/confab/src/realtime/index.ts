@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
-import type { Touch } from '../bus/index.ts';
+import type { Touch, Typing } from '../bus/index.ts';
 import type { CancelTimer } from '../clock.ts';
 import type { ChangeSet, Recheck, SessionFilter } from '../domain/index.ts';
 import { type Connection, serveConnection } from './connection.ts';
@@ -17,6 +17,7 @@ import { createRealtimeMetrics } from './metrics.ts';
 import { createFlusher } from './outbox.ts';
 import { createHub } from './sync/hub.ts';
 import type { Transport } from './transport.ts';
+import { createTypingSignals } from './typing.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
 
 /** Path of the socket (design 5). */
@@ -31,6 +32,8 @@ export interface Realtime {
   changed(changeSet: ChangeSet): void;
   /** Hints without content, from a bus that carries ids only. */
   touched(touches: readonly Touch[], rechecks: readonly Recheck[]): void;
+  /** Somebody types, on any node. */
+  typing(typing: Typing): void;
   /** Compares at once what this node serves with the database: hints were lost. */
   compareNow(): void;
   /** The sessions of this node. */
@@ -45,11 +48,13 @@ export interface Realtime {
 export interface RealtimeOptions
   extends Omit<
     RealtimeContext,
-    'hub' | 'sessions' | 'loginGate' | 'flusher' | 'deliveries' | 'continuationTokens' | 'metrics' | 'wait'
+    'hub' | 'sessions' | 'loginGate' | 'flusher' | 'deliveries' | 'typing' | 'continuationTokens' | 'metrics' | 'wait'
   > {
   registry: Registry;
   /** 32 bytes each, for nothing else: the one that signs, and any that signed before. */
   continuationKeys: readonly [Buffer, ...Buffer[]];
+  /** Tells all nodes, this one included. */
+  tellTyping: (typing: Typing) => void;
   /** Numbers from 0 up to 1, for spreading clients in time: `Math.random` when absent. */
   random?: (() => number) | undefined;
   /** `setTimeout` when absent. */
@@ -60,7 +65,7 @@ const realWait = (ms: number): Promise<void> => sleep(ms, undefined, { ref: fals
 
 /** The client-facing half of a node: WebSockets that speak the SDK's protocol. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { registry, continuationKeys, random = Math.random, wait = realWait, ...shared } = options;
+  const { registry, continuationKeys, random = Math.random, wait = realWait, tellTyping, ...shared } = options;
   const { read, limits, clock, logger } = shared;
   const onError = (error: unknown): void => logger.error({ err: error }, 'change could not be handed out');
   const hub = createHub({
@@ -86,6 +91,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     intervalMs: limits.deliveredHorizonMs,
     onError,
   });
+  const typing = createTypingSignals({ hub, clock, limits, tellNodes: tellTyping });
   const context: RealtimeContext = {
     ...shared,
     hub,
@@ -97,6 +103,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     }),
     flusher: createFlusher(),
     deliveries,
+    typing,
     continuationTokens: createContinuationTokens(continuationKeys),
     metrics,
     wait,
@@ -149,6 +156,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       for (const { object, ownerSid, event } of touches) hub.touch(object, ownerSid, event);
       recheck(rechecks);
     },
+    typing: typing.received,
     compareNow() {
       compare().catch(onError);
     },

@@ -168,7 +168,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 }
 
 function sizeOf(item: Buffer | Notification): number {
-  return Buffer.isBuffer(item) ? item.length : item.event.length;
+  return Buffer.isBuffer(item) ? item.length : (item.event ?? item.envelope).length;
 }
 
 /** What leaves in one frame: a finished one, or notifications of one group. */

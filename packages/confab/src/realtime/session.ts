@@ -49,7 +49,7 @@ export async function openSession({
   onTooOld,
   onBroken,
 }: OpenSessionOptions): Promise<OpenSession> {
-  const { read, execute, hub, limits, joinPolicy, metrics } = context;
+  const { read, execute, hub, limits, joinPolicy, metrics, typing } = context;
   const { actor } = session;
   const subscriptions = createSubscriptions({
     hub,
@@ -88,7 +88,7 @@ export async function openSession({
   watcher.position = observed?.head ?? 0;
   watcher.live = true;
 
-  const clientContext: ClientContext = { actor, read, execute, limits, joinPolicy, subscriptions, publicBase };
+  const clientContext: ClientContext = { actor, read, execute, limits, joinPolicy, subscriptions, typing, publicBase };
   const ordered = createOrderedTasks();
 
   async function answer(request: TunnelRequest): Promise<TunnelResponse> {

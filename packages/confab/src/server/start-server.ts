@@ -136,12 +136,14 @@ export async function startServer(
       ...shared,
       registry,
       continuationKeys: continuationKeys(masterKey, masterKeyPrevious),
+      tellTyping: (typing) => bus.tellTyping(typing),
       epoch: () => credentials.epoch,
       dev: config.dev,
     });
     bus.listen({
       changed: (changeSet) => realtime.changed(changeSet),
       touched: (touches, rechecks) => realtime.touched(touches, rechecks),
+      typing: (typing) => realtime.typing(typing),
       reconnected: () => realtime.compareNow(),
     });
 

@@ -40,6 +40,7 @@ describe('the bus over PostgreSQL, when its connection is lost', needsPostgres, 
     bus.listen({
       changed: () => {},
       touched: (_touches, rechecks) => heard.push(...rechecks.map(({ sid }) => sid)),
+      typing: ({ identity }) => heard.push(identity),
       reconnected: () => heard.push('reconnected'),
     });
     const publish = (sid: string) => bus.publish({ changes: [], rechecks: [{ of: 'user', sid }] });
@@ -66,6 +67,10 @@ describe('the bus over PostgreSQL, when its connection is lost', needsPostgres, 
     await expect.poll(() => lossy.heard.at(-1)).toBe('US1');
     lossy.publish('US2');
     await expect.poll(() => other.heard).toEqual(['US2']);
+    // As long as identities get: many of them are more than one notification holds.
+    const typists = Array.from({ length: 60 }, (_, userId) => ({ userId, identity: '😀'.repeat(250) + userId }));
+    for (const typist of typists) lossy.bus.tellTyping({ conversationSid: 'CH1', rosterEvent: 1, ...typist });
+    await expect.poll(() => other.heard).toEqual(['US2', ...typists.map(({ identity }) => identity)]);
   });
 
   it('tries again until there is one, a single attempt at a time', async () => {

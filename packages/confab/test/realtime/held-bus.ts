@@ -19,6 +19,10 @@ export function createHeldBus(): HeldBus {
   };
   return {
     publish: (changeSet) => (held === undefined ? deliver(changeSet) : void held.push(changeSet)),
+    // Not held: it is no part of any commit.
+    tellTyping(typing) {
+      for (const listener of listeners) listener.typing(typing);
+    },
     listen: (listener) => void listeners.push(listener),
     close: async () => {},
     hold() {

@@ -78,6 +78,8 @@ export function createSimulatedBus(world: World): SimulatedBus {
         publish(changeSet) {
           if (nodes.has(node)) publish(commit(), changeSet);
         },
+        // Nobody types in the simulation: nothing of it lasts that could be compared.
+        tellTyping: () => {},
         listen: (listener) => void node.listeners.push(listener),
         async close() {
           nodes.delete(node);

@@ -94,6 +94,7 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
     logger,
     registry,
     continuationKeys: [deriveKey(template.masterKey, 'confab/continuation-token/1')],
+    tellTyping: (typing) => ownBus.tellTyping(typing),
     epoch: () => epoch,
     dev: true,
     random: random.number,

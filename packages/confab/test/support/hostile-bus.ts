@@ -112,6 +112,12 @@ export function createHostileNetwork(options: HostileNetworkOptions): HostileNet
       nodes.add(node);
       return {
         publish,
+        tellTyping(typing) {
+          for (const { listeners } of nodes) {
+            if (random() < dropProbability) continue;
+            for (const listener of listeners) listener.typing(typing);
+          }
+        },
         listen: (listener) => void node.listeners.push(listener),
         async close() {
           node.closed = true;

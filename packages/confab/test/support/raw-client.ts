@@ -139,7 +139,8 @@ export async function openRawClient(url: string, options: RawClientOptions = {})
   }
 
   async function request(method: string, path: string, body?: unknown, params: Fields = {}): Promise<Answer> {
-    const type = 'application/json; charset=utf-8';
+    const type =
+      body instanceof URLSearchParams ? 'application/x-www-form-urlencoded' : 'application/json; charset=utf-8';
     const packet = await exchange(
       {
         method: 'message',
@@ -153,7 +154,7 @@ export async function openRawClient(url: string, options: RawClientOptions = {})
           headers: { 'Content-Type': dialect === 'mobile' ? [type] : type, 'X-Twilio-Mutation-Id': randomUUID() },
         },
       },
-      body === undefined ? '' : JSON.stringify(body),
+      body === undefined ? '' : body instanceof URLSearchParams ? body.toString() : JSON.stringify(body),
     );
     const { code } = fieldsOf(packet.header.http_status);
     return { status: typeof code === 'number' ? code : Number.NaN, body: packet.body, packet };
@@ -212,6 +213,8 @@ export async function openRawClient(url: string, options: RawClientOptions = {})
 
 function eventsOf(packet: Packet): SyncEvent[] {
   const { event_type, event, events, correlation_id } = fieldsOf(packet.body);
+  // Something else than Sync, such as that somebody types.
+  if (event_type === undefined) return [];
   return (Array.isArray(events) ? events : [event]).map((one: unknown) => ({
     type: String(event_type),
     fields: fieldsOf(one),

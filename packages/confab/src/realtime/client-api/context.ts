@@ -1,6 +1,7 @@
 import type { Limits } from '../../config/index.ts';
 import type { Execute, JoinPolicy, ReadDb, UserActor } from '../../domain/index.ts';
 import type { Subscriptions } from '../sync/subscriptions.ts';
+import type { TypingSignals } from '../typing.ts';
 
 /** What the handlers of one connection's requests work with. */
 export interface ClientContext {
@@ -10,6 +11,7 @@ export interface ClientContext {
   limits: Limits;
   joinPolicy: JoinPolicy;
   subscriptions: Subscriptions;
+  typing: TypingSignals;
   /** Scheme and host under which the client reaches this server, for links that it calls directly. */
   publicBase: string;
 }

@@ -6,6 +6,7 @@ import { deleteMessage, getMessage, postMessage, postMessageUpdate } from './mes
 import { getMine, listMine, postMine } from './my-conversations.ts';
 import { deleteParticipant, postParticipant, postParticipantUpdate } from './participants.ts';
 import { getItems, getObject, inService, postSubscriptions } from './sync.ts';
+import { postTyping } from './typing.ts';
 import { getUser, postUser } from './users.ts';
 
 const CLIENT = '/Client/v2';
@@ -29,6 +30,8 @@ const routes: readonly Route<ClientContext>[] = [
   { method: 'GET', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: getMessage },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: postMessageUpdate },
   { method: 'DELETE', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: deleteMessage },
+
+  { method: 'POST', pattern: `${CLIENT}/Typing`, handler: postTyping },
 
   { method: 'POST', pattern: '/v4/Subscriptions', handler: postSubscriptions },
   { method: 'GET', pattern: '/v3/Documents/*', handler: getObject('document') },

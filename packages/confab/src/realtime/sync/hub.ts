@@ -16,6 +16,8 @@ export interface Subscriber {
   deliver(change: Change, notification: () => Notification): void;
   /** Its right to the object may be gone: it looks again before it gets anything more. */
   recheck(): void;
+  /** Tells what is no event of the object and leaves no trace in it. */
+  tell?(notification: Notification): void;
   /** For who watches a user's own map: the user has left the conversation, though the event cannot be delivered in its turn yet. */
   left(conversationSid: string): void;
   /** Events that it must have can no longer be told. */
@@ -65,6 +67,16 @@ export interface Hub {
   publish(changes: readonly Change[]): void;
   /** Hints that the object has changed, without telling how. */
   touch(kind: SyncObjectKind, ownerSid: string, event: number): void;
+  /**
+   * Tells those who are subscribed to the conversation's roster, which are participants, except one user. Nobody, if this node does not
+   * know the roster up to that event: it would not know who has left (invariant 7).
+   */
+  tellParticipants(
+    conversationSid: string,
+    roster: number,
+    except: { userId: number },
+    notification: () => Notification,
+  ): void;
   /** Compares what this node serves with the database, and reads what it has missed. */
   compareWithDatabase(): Promise<void>;
   statistics(): HubStatistics;
@@ -328,6 +340,16 @@ export function createHub(options: HubOptions): Hub {
     touch(kind, ownerSid, event) {
       const observed = objects.get(objectSid(kind, ownerSid));
       if (observed !== undefined && event > observed.head) void startCatchUp(observed);
+    },
+    tellParticipants(conversationSid, roster, except, encode) {
+      const observed = objects.get(objectSid('roster', conversationSid));
+      if (observed === undefined || observed.catchingUp || roster > observed.roster) return;
+      let notification: Notification | undefined;
+      for (const subscriber of observed.subscribers) {
+        if (!subscriber.live || subscriber.userId === except.userId) continue;
+        notification ??= encode();
+        subscriber.tell?.(notification);
+      }
     },
     async compareWithDatabase() {
       const served = [...objects.values()];

@@ -87,6 +87,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
 
   // One for all subscriptions: a client has thousands of them.
   const deliver: Subscriber['deliver'] = (_change, notification) => outbox.notify(notification());
+  const tell = outbox.notify;
 
   /** A subscription that takes the place of any other to the same object. */
   function begin(sid: string, type: SyncType, unanswered: Subscription['unanswered'], position: number): Subscription {
@@ -103,6 +104,7 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
       dequeue: nothing,
       userId: actor.user.id,
       deliver,
+      tell,
       recheck: () => beginAnew(subscription),
       left: nothing,
       lost: onTooOld,

@@ -11,6 +11,8 @@ export interface TunnelRequest {
   rawSegments: readonly string[];
   /** Throws a 400 when there is a NUL character in it. */
   query: (name: string) => string | undefined;
+  /** A member of the form in the body. Throws a 400 when there is a NUL character in it. */
+  form: (name: string) => string | undefined;
   /** The JSON object in the body. Throws a 400 when there is none. */
   body: () => TunnelBody;
 }
@@ -35,14 +37,20 @@ export function readTunnelRequest(request: HttpRequest, payload: Buffer, maxDept
     rawSegments,
     query: (name) => {
       const value = request.params.get(name)?.[0];
-      if (value === undefined) return undefined;
-      const text = decode(value);
-      if (text.includes('\0')) throw invalidParameter(`${name} must not contain the NUL character (U+0000).`);
-      return text;
+      return value === undefined ? undefined : withoutNul(name, decode(value));
+    },
+    form: (name) => {
+      const value = new URLSearchParams(payload.toString('utf8')).get(name);
+      return value === null ? undefined : withoutNul(name, value);
     },
     // Only on demand: DELETE requests carry text that is labelled JSON and is not (protocol 4).
     body: () => readBody(payload, maxDepth),
   };
+}
+
+function withoutNul(name: string, text: string): string {
+  if (text.includes('\0')) throw invalidParameter(`${name} must not contain the NUL character (U+0000).`);
+  return text;
 }
 
 /** Decodes percent-encoded text. A malformed `%` sequence counts as raw text: old SDKs do not encode identities (protocol 16.2). */

@@ -8,8 +8,8 @@ export interface Notification {
   readonly messageType: string;
   /** Members of the envelope besides the events, as JSON text without braces; equal texts may share a frame. */
   readonly envelope: string;
-  /** The event, as JSON text. */
-  readonly event: string;
+  /** The event, as JSON text. Absent: the envelope says it all, and `updateOf` keeps equal ones from waiting side by side. */
+  readonly event?: string;
   /** The item whose update this is, if it is one: a newer update of the same item may take its place. */
   readonly updateOf?: string;
   /** The message that it brings, if it is one: its conversation's id and its index. */
@@ -30,12 +30,12 @@ function nextPacketId(): string {
 export function notificationFrame(parts: readonly [Notification, ...Notification[]]): Buffer {
   const [first] = parts;
   if (parts.length === 1) {
-    first.single ??= write(first, `"event":${first.event}`);
+    first.single ??= write(first, first.event === undefined ? '' : `,"event":${first.event}`);
     return first.single;
   }
   const known = first.joined;
   if (known !== undefined && sameParts(known.parts, parts)) return known.frame;
-  const frame = write(first, `"events":[${parts.map((part) => part.event).join()}]`);
+  const frame = write(first, `,"events":[${parts.map((part) => part.event).join()}]`);
   first.joined = { parts: [...parts], frame };
   return frame;
 }
@@ -52,5 +52,5 @@ function write({ messageType, envelope }: Notification, events: string): Buffer 
     notification_ctx_id: '',
     payload_type: 'application/json',
   };
-  return encodeFrame(header, `{${envelope},${events}}`);
+  return encodeFrame(header, `{${envelope}${events}}`);
 }
