@@ -42,6 +42,14 @@ export const network: Check<string> = (given) =>
     ? { value: given }
     : expected(given, 'an IP address, or a network such as 10.0.0.0/8');
 
+/** A host name, an IP address, or a network. */
+export const hostOrNetwork: Check<string> = (given) => {
+  const value = typeof given === 'string' ? (isNetwork(given) ? given : normalHost(given)) : undefined;
+  return value === undefined
+    ? expected(given, 'a host name, an IP address, or a network such as 10.0.0.0/8')
+    : { value };
+};
+
 export const origin: Check<string> = (given) => {
   const value = typeof given === 'string' ? originOf(given) : undefined;
   const what = 'scheme and host such as https://chat.example.com or http://localhost:3000, without path, query or user';

@@ -51,6 +51,7 @@ describe('loadConfig', () => {
         allowedHosts: [],
         allowedOrigins: [],
         trustedProxies: [],
+        webhookAllow: [],
         tokenService: undefined,
         dev: false,
         tls: undefined,
@@ -84,6 +85,7 @@ describe('loadConfig', () => {
     CONFAB_LIMITS: 'hosted',
     CONFAB_LIMIT_OVERRIDES: 'tombstoneDays=7',
     CONFAB_JOIN: 'creator',
+    CONFAB_WEBHOOK_ALLOW: 'Hooks.internal, 10.0.0.0/8',
     CONFAB_TLS_CERT: '/etc/tls/cert.pem',
     CONFAB_TLS_KEY: 'key.pem',
     CONFAB_LOG_LEVEL: 'debug',
@@ -133,6 +135,7 @@ describe('loadConfig', () => {
       logLevel: 'debug',
       limitProfile: 'hosted',
       join: 'creator',
+      webhookAllow: ['hooks.internal', '10.0.0.0/8'],
       limits: { ...HOSTED_LIMITS, tombstoneDays: 7 },
       firstCredentials: {
         accountSid: 'AC00000000000000000000000000000001',
@@ -471,6 +474,7 @@ describe('resolveConfig', () => {
   it('has a variable for every option', () => {
     const settings: Record<keyof ConfigInput, true> = {
       port: true,
+      webhookAllow: true,
       host: true,
       dataDir: true,
       databaseUrl: true,

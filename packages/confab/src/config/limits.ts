@@ -64,6 +64,9 @@ export interface Limits {
   readonly conversationChangesPerSecond: number;
   readonly failedLoginsPerMinute: number;
 
+  readonly webhookTimeoutMs: number;
+  readonly webhookAnswerBytes: number;
+
   readonly batchCommands: number;
   readonly commandsWaiting: number;
   readonly databaseConnectMs: number;
@@ -171,6 +174,11 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   conversationChangesPerSecond: 3_000,
   // Of one address, each wrong secret once. Nobody types so many; a scanner is slowed to nothing.
   failedLoginsPerMinute: 60,
+
+  // Webhooks. The documented time (webhooks 3), for a try as a whole; a URL may ask for another.
+  webhookTimeoutMs: 5_000,
+  // A message's body and attributes, escaped as JSON, at the worst.
+  webhookAnswerBytes: 256 * 1024,
 
   // Store. Commands that wait at the same moment share one commit: so many at most. Larger batches
   // gain little more and delay the first answer.

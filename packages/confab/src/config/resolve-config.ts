@@ -64,6 +64,7 @@ export function resolveSettings(
     allowedOrigins: read('allowedOrigins', checks.listOf(checks.origin)) ?? [],
     tokenService: readTokenService(read),
     join: read('join', checks.oneOf(JOIN_POLICIES)) ?? 'sid',
+    webhookAllow: read('webhookAllow', checks.listOf(checks.hostOrNetwork)) ?? [],
     dev: read('dev', checks.flag) ?? false,
     tls: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile },
     logLevel: read('logLevel', checks.oneOf(LOG_LEVELS)) ?? 'info',

@@ -33,6 +33,8 @@ export interface ConfigInput {
   readonly masterKeyPrevious?: string | undefined;
   /** `hosted`: the rate limits of the hosted service. */
   readonly limits?: 'hosted' | undefined;
+  /** Hosts, addresses and networks that webhooks may be sent to though they are not on the public Internet. */
+  readonly webhookAllow?: readonly string[] | undefined;
   /** Who may join a conversation that they are not in, of those whose role has `joinConversation`. */
   readonly join?: JoinPolicy | undefined;
   readonly dev?: boolean | undefined;
@@ -106,6 +108,8 @@ export interface Config {
   /** Undefined when it is off. */
   readonly tokenService: TokenServiceConfig | undefined;
   readonly join: JoinPolicy;
+  /** Host names in lower case, IP addresses, networks. */
+  readonly webhookAllow: readonly string[];
   readonly dev: boolean;
   /** Absolute paths. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;

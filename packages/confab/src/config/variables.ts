@@ -32,6 +32,7 @@ export const VARIABLES: readonly Variable[] = [
   variable('CONFAB_LIMITS', 'limits'),
   variable('CONFAB_LIMIT_OVERRIDES', 'limitOverrides', 'numbers'),
   variable('CONFAB_JOIN', 'join'),
+  variable('CONFAB_WEBHOOK_ALLOW', 'webhookAllow', 'list'),
   variable('CONFAB_TLS_CERT', 'tlsCert'),
   variable('CONFAB_TLS_KEY', 'tlsKey'),
   variable('CONFAB_LOG_LEVEL', 'logLevel'),

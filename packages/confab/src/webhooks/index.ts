@@ -1,0 +1,12 @@
+export {
+  type ConnectionOverrides,
+  connectionOverrides,
+  createHookSender,
+  type Hook,
+  type HookOutcome,
+  type HookParams,
+  type Resolve,
+  type SendHook,
+  signatureOf,
+  type TargetRules,
+} from './sender/index.ts';
