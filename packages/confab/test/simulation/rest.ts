@@ -7,6 +7,8 @@ import { difference, expectedView, summaryOf } from './compare.ts';
 import { type ExpectedState, expectedState } from './expected-state.ts';
 import type { Ledger } from './ledger.ts';
 import { pass } from './passing.ts';
+import { expectedRestView, restView } from './rest-view.ts';
+import type { Template } from './template.ts';
 import type { World } from './world.ts';
 
 export interface RestOptions {
@@ -18,14 +20,18 @@ export interface RestOptions {
   ledger: Ledger;
   look: DatabaseSync;
   surroundings: ClientSurroundings;
+  template: Template;
 }
+
+/** REST is asked for all at the end of every so many seeds: to build its application takes as long as a run. */
+const REST_EVERY = 5;
 
 /** So long may it take, once nothing goes wrong any more, until all have come to rest. */
 const LONGEST_UNREST_MS = 60_000;
 
 /**
  * Ends all trouble, waits until everything has come to rest, and compares: what commands were told with the event log, the tables with
- * the event log, each client with a fresh one, and the fresh ones with the event log.
+ * the event log, each client with a fresh one, and the fresh ones and REST with the event log.
  */
 export async function compareAtRest(options: RestOptions): Promise<void> {
   const { world, cluster, clients, everybody, chronicle, ledger } = options;
@@ -52,13 +58,26 @@ export async function compareAtRest(options: RestOptions): Promise<void> {
   }
 }
 
-async function compareAll({ world, clients, chronicle, look, surroundings }: RestOptions): Promise<string[]> {
+async function compareAll({
+  world,
+  cluster,
+  template,
+  clients,
+  chronicle,
+  look,
+  surroundings,
+}: RestOptions): Promise<string[]> {
   const differences: string[] = [];
   const report = (what: string, found: string | undefined): void => {
     if (found !== undefined) differences.push(`${what} differ: ${found}`);
   };
   const state = expectedState(chronicle.entries, world.violated);
   compareTables(state, look, report);
+  const node = world.seed % REST_EVERY === 0 ? cluster.any() : undefined;
+  if (node !== undefined) {
+    const told = await restView(node.read, template, world.wallTime());
+    report('REST and the event log', difference(told, expectedRestView(state)));
+  }
   for (const identity of new Set(clients.map((client) => client.identity))) {
     const fresh = createSimulatedClient(surroundings, `fresh ${identity}`, identity);
     fresh.start();

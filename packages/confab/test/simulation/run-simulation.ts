@@ -62,6 +62,7 @@ export async function runSimulation(
   const rights = createRights(chronicle, world.profile.joinPolicy);
   const bus = createSimulatedBus(world);
   const cluster = createCluster({ world, database, bus, template }, { world, chronicle, ledger, rights });
+  countTurns(world, chronicle);
   const stage: Stage = { random, ledger, ...conversationsOf(chronicle) };
   const backend = createBackend(world, stage, database.look, template);
   const surroundings: ClientSurroundings = {
@@ -87,7 +88,17 @@ export async function runSimulation(
     await cluster.start();
     for (const client of everybody) client.start();
     await play(world, act, steps);
-    await compareAtRest({ world, cluster, clients, everybody, chronicle, ledger, look: database.look, surroundings });
+    await compareAtRest({
+      world,
+      cluster,
+      clients,
+      everybody,
+      chronicle,
+      ledger,
+      look: database.look,
+      surroundings,
+      template,
+    });
     refuseViolation(world);
     return {
       hash: trace.hash(),
@@ -103,6 +114,17 @@ export async function runSimulation(
     fillSidsFrom();
     database.remove();
   }
+}
+
+/** Counts what a simulation of the life of conversations must have seen. */
+function countTurns(world: World, chronicle: Chronicle): void {
+  chronicle.onEntry(({ kind, subject, payload }) => {
+    if (kind === 'conversation.removed') world.happened('a conversation is deleted', subject);
+    if (kind === 'participant.added' && payload.identity === null) world.happened('somebody comes by address', subject);
+    if (kind !== 'conversation.state_updated') return;
+    const { state_from: from, state_to: to, reason } = payload;
+    world.happened(`${reason} makes a conversation ${to}, which was ${from}`, subject);
+  });
 }
 
 /** More at a time, or in all, would only make runs longer. */
