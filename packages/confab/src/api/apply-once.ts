@@ -12,6 +12,7 @@ import {
 } from '../domain/index.ts';
 import { HttpError } from '../http/index.ts';
 import type { Operation, OperationContext, RestRequest } from './operation.ts';
+import { asksForWebhooks } from './webhooks-enabled.ts';
 
 type Answer = (context: OperationContext, rest: RestRequest, reply: FastifyReply) => Promise<unknown>;
 
@@ -41,10 +42,10 @@ export function applyOnce(operation: Operation, operations: readonly Operation[]
     if (before !== undefined) return replay(context, rest, reply, before);
     let { status } = operation;
     let first = true;
-    const execute: Execute = (command, actor, input) => {
+    const execute: Execute = (command, actor, input, options) => {
       const once = first ? { ...request, status } : undefined;
       first = false;
-      return context.execute(command, actor, input, { once });
+      return context.execute(command, actor, input, { ...options, once });
     };
     try {
       return await operation.answer({ ...context, execute }, { ...rest, answerWith });
@@ -112,7 +113,7 @@ async function keyedRequest(
 /** Of everything in the request that says what is to be done. */
 function hashOf({ form, path, given, request }: RestRequest): string {
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  const webhooks = String(request.headers['x-twilio-webhook-enabled'] ?? '').toLowerCase();
+  const webhooks = asksForWebhooks(request);
   return createHash('sha256')
     .update(JSON.stringify([form, sorted(path), sorted(given), webhooks]))
     .digest('base64url');

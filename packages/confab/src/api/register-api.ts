@@ -33,6 +33,7 @@ import { sessionOperations } from './sessions.ts';
 import { userConversationOperations } from './user-conversations.ts';
 import { userOperations } from './users.ts';
 import { webhookConfigurationOperations } from './webhook-configuration.ts';
+import { asksForWebhooks, withWebhooks } from './webhooks-enabled.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -97,7 +98,7 @@ interface RestRoute {
 /** The ending of paths in the older API. A router's parameter is a whole segment, so that it takes the ending for a part of the value. */
 const JSON_ENDING = /\{(\w+)\}\.json$/;
 
-function addRoute(scope: FastifyInstance, context: OperationContext, operation: Operation, form: Form): void {
+function addRoute(scope: FastifyInstance, operationContext: OperationContext, operation: Operation, form: Form): void {
   const { method, root, path, status } = operation;
   const ended = JSON_ENDING.exec(path)?.[1];
   const answer = applyOnce(operation, OPERATIONS);
@@ -113,6 +114,7 @@ function addRoute(scope: FastifyInstance, context: OperationContext, operation: 
       reply.code(status);
       const given = (method === 'POST' ? request.body : request.query) ?? {};
       const answerWith: RestRequest['answerWith'] = (other) => void reply.code(other);
+      const context = asksForWebhooks(request) ? withWebhooks(operationContext) : operationContext;
       return answer(context, { request, form, actor: request.account, path: values, given, answerWith }, reply);
     },
   });

@@ -25,6 +25,8 @@ export interface BusListener {
   typing(typing: Typing): void;
   /** The bus was cut off for a while, and what others published then is lost: the database must be compared with. */
   reconnected(): void;
+  /** A commit, on whichever node, has appended to the event log. */
+  logged?(): void;
 }
 
 /**
@@ -36,6 +38,8 @@ export interface Bus {
   publish(changeSet: ChangeSet): void;
   /** Tells all nodes of somebody who types. Never throws. */
   tellTyping(typing: Typing): void;
+  /** A commit has appended to the event log. Never throws. */
+  publishLogged(): void;
   listen(listener: BusListener): void;
   close(): Promise<void>;
 }

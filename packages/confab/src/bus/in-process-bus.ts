@@ -10,6 +10,9 @@ export function createInProcessBus(): Bus {
     tellTyping(typing) {
       for (const listener of listeners) listener.typing(typing);
     },
+    publishLogged() {
+      for (const listener of listeners) listener.logged?.();
+    },
     listen: (listener) => void listeners.push(listener),
     close: async () => {},
   };

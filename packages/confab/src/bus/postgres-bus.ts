@@ -10,6 +10,9 @@ const CHANNEL = 'confab_changes';
 
 const RECHECKED: readonly Recheck['of'][] = ['account', 'api_key', 'service', 'sessions', 'user'];
 
+/** Stands in a notification where the event log has grown. */
+const LOGGED = 'log';
+
 const OBJECTS: readonly Change['object'][] = ['channel', 'messages', 'roster', 'memberships', 'user_info'];
 
 export interface PostgresBusOptions {
@@ -36,7 +39,8 @@ export async function createPostgresBus(url: string, options: PostgresBusOptions
     url,
     channel: CHANNEL,
     onPayload(payload) {
-      const { touches, rechecks, typing } = readPayload(payload, origin);
+      const { touches, rechecks, typing, logged } = readPayload(payload, origin);
+      if (logged) for (const listener of listeners) listener.logged?.();
       if (touches.length + rechecks.length > 0) for (const listener of listeners) listener.touched(touches, rechecks);
       for (const one of typing) for (const listener of listeners) listener.typing(one);
     },
@@ -73,6 +77,11 @@ export async function createPostgresBus(url: string, options: PostgresBusOptions
       untold.set(`typing ${typing.conversationSid} ${typing.userId}`, packTyping(typing));
       telling ??= tell();
     },
+    publishLogged() {
+      for (const listener of listeners) listener.logged?.();
+      untold.set(LOGGED, [LOGGED, '']);
+      telling ??= tell();
+    },
     listen: (listener) => void listeners.push(listener),
     close: () => connection.close(Promise.resolve(telling)),
   };
@@ -95,11 +104,12 @@ interface Told {
   touches: Touch[];
   rechecks: Recheck[];
   typing: Typing[];
+  logged: boolean;
 }
 
 /** What another node has told; nothing for our own, and for what is not ours at all. */
 function readPayload(payload: string | undefined, origin: string): Told {
-  const told: Told = { touches: [], rechecks: [], typing: [] };
+  const told: Told = { touches: [], rechecks: [], typing: [], logged: false };
   let message: unknown;
   try {
     message = JSON.parse(payload ?? '');
@@ -110,6 +120,7 @@ function readPayload(payload: string | undefined, origin: string): Told {
   for (const packed of message.slice(1)) {
     const [first, sid, event, userId, identity]: unknown[] = Array.isArray(packed) ? packed : [];
     if (typeof sid !== 'string') continue;
+    if (first === LOGGED) told.logged = true;
     const object = typeof first === 'number' ? OBJECTS[first] : undefined;
     const of = RECHECKED.find((one) => one === first);
     if (object !== undefined && typeof event === 'number') told.touches.push({ object, ownerSid: sid, event });

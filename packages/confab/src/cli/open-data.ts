@@ -44,6 +44,7 @@ export async function withStore<Result>(
           maxWaiting: limits.commandsWaiting,
           databaseTimes: times,
           onCommit: (changeSet) => bus.publish(changeSet),
+          onLogged: () => bus.publishLogged(),
           onBackgroundError,
         },
       );

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
-import type { Change, ReadDb, Recheck, Store, WriteDb } from '../store/seam.ts';
+import type { Change, EventOrigin, ReadDb, Recheck, Store, WriteDb } from '../store/seam.ts';
 import type { Actor } from './actor.ts';
 import { claimKey, type KeyedRequest, keepResult } from './idempotency/keyed-request.ts';
 import { createRates, type Rate } from './rates.ts';
@@ -19,6 +19,8 @@ export interface TransactContext {
   readonly limits: Limits;
   /** Time of this run of the command, in ms. */
   readonly now: number;
+  /** What the event log says of where the change comes from. */
+  readonly origin: EventOrigin;
 }
 
 /**
@@ -34,6 +36,8 @@ export interface Command<Input, Plan, Result> {
   affinity?(plan: Plan): number | undefined;
   /** What it counts against; without it, it is not counted. */
   rate?(plan: Plan): Rate;
+  /** Where the change comes from, where that is not the actor (webhooks 2). */
+  origin?(plan: Plan): EventOrigin;
   transact(context: TransactContext, plan: Plan): Promise<Result>;
 }
 
@@ -52,6 +56,8 @@ export interface CommandRunnerOptions {
 export interface ExecuteOptions {
   /** The command is applied only if this request was not applied before; else AlreadyApplied is thrown. */
   once?: KeyedRequest | undefined;
+  /** Of account credentials: the request asks that webhooks be sent of it, which they else are not (webhooks 2). */
+  webhooks?: boolean | undefined;
 }
 
 export type Execute = <Input, Plan, Result>(
@@ -65,21 +71,34 @@ export type Execute = <Input, Plan, Result>(
 export function createCommandRunner(options: CommandRunnerOptions): Execute {
   const { store, clock, limits, before, onRateExceeded } = options;
   const rates = createRates({ clock, limits, onExceeded: onRateExceeded });
-  return async (command, actor, input, { once } = {}) => {
+  return async (command, actor, input, { once, webhooks = false } = {}) => {
     const plan = await command.prepare({ actor, read: store.read, limits }, input);
     if (command.rate !== undefined) rates.count(command.rate(plan));
     for (const hook of before) await hook(command.name, actor, plan);
     const affinity = command.affinity?.(plan);
+    const origin = command.origin?.(plan) ?? originOf(actor, webhooks);
     return store.write(
       async ({ db, changes, rechecks }) => {
         const now = clock.now();
         // First, so that a retry waits for the first try before it takes any lock that this one may need.
         if (once !== undefined) await claimKey(db, once, now);
-        const result = await command.transact({ actor, db, changes, rechecks, limits, now }, plan);
+        const result = await command.transact({ actor, db, changes, rechecks, limits, now, origin }, plan);
         if (once !== undefined) await keepResult(db, once, result);
         return result;
       },
-      affinity === undefined ? {} : { affinity },
+      { origin, ...(affinity !== undefined && { affinity }) },
     );
   };
+}
+
+/** Webhooks tell of all that SDK users do and that the server does when it is due, and of requests that ask for it (webhooks 2). */
+function originOf(actor: Actor, asked: boolean): EventOrigin {
+  switch (actor.kind) {
+    case 'user':
+      return { source: 'SDK', webhooks: true };
+    case 'account':
+      return { source: 'API', webhooks: asked };
+    case 'system':
+      return { source: null, webhooks: true };
+  }
 }

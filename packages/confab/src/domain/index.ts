@@ -103,7 +103,7 @@ export type { NotificationSettings } from './notification/notification-settings.
 export { findNotificationSettings } from './notification/queries.ts';
 export { updateNotificationSettings } from './notification/update-notification-settings.ts';
 export { addParticipant } from './participant/add-participant.ts';
-export { messagingBinding } from './participant/binding.ts';
+export { channelOf, messagingBinding } from './participant/binding.ts';
 export { listParticipantConversations, type ParticipantConversation } from './participant/participant-conversations.ts';
 export {
   findParticipant,
@@ -117,7 +117,7 @@ export { setNotificationLevel } from './participant/set-notification-level.ts';
 export { setReadHorizon } from './participant/set-read-horizon.ts';
 export { updateMyConversation } from './participant/update-my-conversation.ts';
 export { updateParticipant } from './participant/update-participant.ts';
-export { type Delivery, deliveries, findReceipt, listReceipts, type Receipt } from './receipt/receipts.ts';
+export { type Delivery, deliveries, findReceipt, listReceipts, type Receipt, receiptSid } from './receipt/receipts.ts';
 export { type DeliveredHorizon, setDeliveredHorizons } from './receipt/set-delivered-horizons.ts';
 export { createRole } from './role/create-role.ts';
 export { deleteRole } from './role/delete-role.ts';
@@ -156,6 +156,12 @@ export {
   listConversationWebhooks,
   updateConversationWebhook,
 } from './webhook/conversation-webhooks.ts';
-export { SCOPED_WEBHOOK_EVENTS, WEBHOOK_EVENTS, type WebhookEvent } from './webhook/events.ts';
+export {
+  type PostActionEvent,
+  type PreActionEvent,
+  SCOPED_WEBHOOK_EVENTS,
+  WEBHOOK_EVENTS,
+  type WebhookEvent,
+} from './webhook/events.ts';
 export { findWebhookConfiguration, type WebhookConfigurationRow } from './webhook/queries.ts';
 export { updateWebhookConfiguration } from './webhook/update-webhook-configuration.ts';

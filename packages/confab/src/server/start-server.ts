@@ -102,6 +102,7 @@ export async function startServer(
         maxWaiting: limits.commandsWaiting,
         databaseTimes,
         onCommit: (changeSet) => bus.publish(changeSet),
+        onLogged: () => bus.publishLogged(),
         onBackgroundError,
         ...(parts.wrapConnection !== undefined && { wrapConnection: parts.wrapConnection }),
       },

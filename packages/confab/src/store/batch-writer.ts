@@ -2,6 +2,7 @@ import type { Change, ChangeSet, Recheck } from './changes.ts';
 import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from './errors.ts';
 import type { StoreStatistics, Transaction } from './store.ts';
 import type { FailureKind, WriteLane } from './write-lane.ts';
+import { BACKGROUND, beginWriting, type EventOrigin } from './writing.ts';
 
 export interface BatchWriterOptions {
   lane: WriteLane;
@@ -11,12 +12,14 @@ export interface BatchWriterOptions {
   maxWaiting: number;
   /** Called once per commit with everything that its commands changed, before their callers are answered. */
   onCommit: (changeSet: ChangeSet) => void;
+  /** Called once per commit that has appended to the event log, after `onCommit`. */
+  onLogged?: (() => void) | undefined;
   /** Told what `onCommit` throws. */
   onBackgroundError: (error: unknown) => void;
 }
 
 export interface BatchWriter {
-  write<Result>(transact: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  write<Result>(transact: (tx: Transaction) => Promise<Result>, origin?: EventOrigin): Promise<Result>;
   statistics(): StoreStatistics;
   /** Takes no more commands; resolves when those that wait have been answered. */
   finish(): Promise<void>;
@@ -26,8 +29,16 @@ export interface BatchWriter {
 
 /** A waiting command. `run` performs it once and returns how to answer its caller when the transaction has ended well. */
 interface Job {
+  origin: EventOrigin;
   run(tx: Transaction): Promise<() => void>;
   reject(error: unknown): void;
+}
+
+/** What the commands of a transaction have changed, and whether they have appended to the event log. */
+interface Written {
+  changes: Change[];
+  rechecks: Recheck[];
+  logged: boolean;
 }
 
 /** The engine's failure, which is not an answer. */
@@ -45,20 +56,24 @@ const TRANSIENT_ATTEMPTS = 5;
  * commands remembered, and each command runs again alone (invariants 1 and 12).
  */
 export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
-  const { lane, maxBatch, maxWaiting, onCommit, onBackgroundError } = options;
+  const { lane, maxBatch, maxWaiting, onCommit, onLogged, onBackgroundError } = options;
   const waiting: Job[] = [];
   const counters = { commits: 0, commands: 0, discardedBatches: 0 };
   let running = false;
   let closed = false;
   let idle: (() => void) | undefined;
 
-  function write<Result>(transact: (tx: Transaction) => Promise<Result>): Promise<Result> {
+  function write<Result>(
+    transact: (tx: Transaction) => Promise<Result>,
+    origin: EventOrigin = BACKGROUND,
+  ): Promise<Result> {
     if (closed) return Promise.reject(new StoreUnavailableError('The store is closed.'));
     if (waiting.length >= maxWaiting) {
       return Promise.reject(new StoreOverloadedError(`${maxWaiting} commands wait for the writer already.`));
     }
     return new Promise<Result>((resolve, reject) => {
       waiting.push({
+        origin,
         run: async (tx) => {
           const result = await transact(tx);
           return () => resolve(result);
@@ -117,7 +132,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
   /** Runs the jobs in one transaction. Answers their callers and returns nothing, or leaves no trace and returns the engine's failure. */
   async function attempt(jobs: readonly Job[]): Promise<Failure | undefined> {
     const answers: (() => void)[] = [];
-    const changeSet = { changes: [] as Change[], rechecks: [] as Recheck[] };
+    const changeSet: Written = { changes: [], rechecks: [], logged: false };
     try {
       await lane.begin();
       for (const job of jobs) answers.push(await runJob(job, changeSet, jobs.length > 1));
@@ -138,28 +153,26 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
     }
     counters.commits += 1;
     counters.commands += jobs.length;
-    if (changeSet.changes.length > 0 || changeSet.rechecks.length > 0) publish(changeSet);
+    if (changeSet.changes.length > 0 || changeSet.rechecks.length > 0) tell(() => onCommit(changeSet));
+    if (changeSet.logged && onLogged !== undefined) tell(onLogged);
     for (const answer of answers) answer();
     return undefined;
   }
 
   /** What is committed is answered, whatever becomes of the hint to others (invariant 4). */
-  function publish(changeSet: ChangeSet): void {
+  function tell(hint: () => void): void {
     try {
-      onCommit(changeSet);
+      hint();
     } catch (error) {
       onBackgroundError(error);
     }
   }
 
   /** A command that shares the transaction runs behind a savepoint; a lone one has the whole transaction to be undone with. */
-  async function runJob(
-    job: Job,
-    changeSet: { changes: Change[]; rechecks: Recheck[] },
-    shared: boolean,
-  ): Promise<() => void> {
+  async function runJob(job: Job, changeSet: Written, shared: boolean): Promise<() => void> {
     const tx: Transaction = { db: lane.db, changes: [], rechecks: [] };
     if (shared) await lane.savepoint();
+    const writing = beginWriting(lane.db, job.origin);
     let answer: () => void;
     try {
       answer = await job.run(tx);
@@ -172,6 +185,7 @@ export function createBatchWriter(options: BatchWriterOptions): BatchWriter {
     if (shared) await lane.releaseSavepoint();
     changeSet.changes.push(...tx.changes);
     changeSet.rechecks.push(...tx.rechecks);
+    changeSet.logged ||= writing.logged;
     return answer;
   }
 

@@ -7,6 +7,8 @@ export interface OpenStoreOptions {
   maxWaiting: number;
   /** One call per commit, with all that it changed, before the commands that it holds are answered. */
   onCommit: (changeSet: ChangeSet) => void;
+  /** Called once per commit that has appended to the event log, after `onCommit`. */
+  onLogged?: (() => void) | undefined;
   /** Failures of work that nobody waits for: checkpoints, idle connections. */
   onBackgroundError: (error: unknown) => void;
   /** PostgreSQL only; those of the default limits when absent. */

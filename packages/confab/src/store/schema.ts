@@ -26,6 +26,7 @@ export interface Database {
   sync_tombstones: SyncTombstoneTable;
   session_ends: SessionEndTable;
   event_log: EventLogTable;
+  event_consumers: EventConsumerTable;
   idempotency_keys: IdempotencyKeyTable;
   audit_log: AuditLogTable;
 }
@@ -362,6 +363,8 @@ export interface JoiningParticipantTable {
   conversation_id: number;
   /** JSON of what was asked for. */
   participant: string;
+  /** 1: whoever asked wants webhooks to be sent. */
+  webhooks: Generated<number>;
 }
 
 /** Sync maps and lists that can lose items, and so keep tombstones (invariant 3). */
@@ -404,6 +407,29 @@ export interface EventLogTable {
   actor: string;
   payload: string;
   created_at: number;
+  /** What has made the change; null: the server itself. */
+  source: Generated<EventSource | null>;
+  /** 1: webhooks are sent of it (webhooks 2). */
+  webhooks: Generated<number>;
+}
+
+/** An SDK, or the REST API. */
+export type EventSource = 'SDK' | 'API';
+
+/** How far a reader of the event log has come, and the node that reads for it (src/events). */
+export interface EventConsumerTable {
+  name: string;
+  /** The last entry that it has dealt with. */
+  transaction_id: number;
+  entry_id: number;
+  /** The node that has the lease; null when it was given back. */
+  holder: string | null;
+  /** Rises with each new holder, so that an older one cannot move the cursor. */
+  term: number;
+  /** By the database's clock, in ms. */
+  leased_until: number;
+  /** When a node last read for it. */
+  seen_at: number;
 }
 
 /** One call to end SDK sessions: those that match every member that is not null, and logged in before it. */

@@ -2,6 +2,8 @@
 export type * from './changes.ts';
 export { isUniqueViolation, LostRaceError } from './errors.ts';
 export { appendEvent } from './event-log.ts';
+export { isBefore, logFloor, lowestCursor, raiseLogFloor } from './log-readers.ts';
 export type * from './schema.ts';
 export { type Param, statement } from './statement.ts';
-export type { ReadDb, Store, Transaction, WriteDb, WriteOptions } from './store.ts';
+export type { EventLogPosition, ReadDb, Store, Transaction, WriteDb, WriteOptions } from './store.ts';
+export type { EventOrigin } from './writing.ts';

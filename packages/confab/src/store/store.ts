@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Change, Recheck } from './changes.ts';
 import type { Database } from './schema.ts';
 import type { Engine } from './sql-connection.ts';
+import type { EventOrigin } from './writing.ts';
 
 /** Reads. Outside of a transaction it shows committed data only: it never runs on the writer's connection. */
 export type ReadDb = Pick<Kysely<Database>, 'selectFrom' | 'executeQuery'>;
@@ -23,6 +24,8 @@ export interface WriteOptions {
    * share a commit instead of waiting for each other's row locks.
    */
   affinity?: number;
+  /** Goes into the event log with what the command appends to it. Nobody, and no webhooks, when absent. */
+  origin?: EventOrigin;
 }
 
 export interface EventLogPosition {

@@ -23,6 +23,7 @@ export function createHeldBus(): HeldBus {
     tellTyping(typing) {
       for (const listener of listeners) listener.typing(typing);
     },
+    publishLogged: () => {},
     listen: (listener) => void listeners.push(listener),
     close: async () => {},
     hold() {

@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   type AccountActor,
   addParticipant,
-  type ConversationRow,
   createConversation,
   DomainError,
   deleteUser,
@@ -19,25 +18,11 @@ import {
   updateRole,
 } from '../../src/domain/index.ts';
 import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from '../../src/store/index.ts';
-import { IDENTITIES, type Stage } from './client-actions.ts';
-import type { Operation } from './ledger.ts';
-import { lifecycleActions } from './lifecycle-actions.ts';
+import { IDENTITIES, MOST_CONVERSATIONS } from './client-actions.ts';
+import type { Ledger, Operation } from './ledger.ts';
 import type { SimulatedNode } from './node.ts';
 import type { Template } from './template.ts';
 import type { World } from './world.ts';
-
-/** What the account's actions are made with. */
-export interface BackendTools {
-  readonly stage: Stage;
-  readonly actor: AccountActor;
-  /** A row of something, chosen at random. */
-  any(sql: string): Record<string, string> | undefined;
-  /** Does something that leaves this effect in the event log. */
-  run(node: SimulatedNode, effect: string, work: (service: ServiceRef) => Promise<unknown>): void;
-  conversationOf(node: SimulatedNode, service: ServiceRef, sid: string): Promise<ConversationRow>;
-}
-
-export type BackendAction = (node: SimulatedNode) => void;
 
 /** The operator's backend, which acts with the account's own credentials, as over REST. */
 export interface Backend {
@@ -48,9 +33,8 @@ export interface Backend {
 /** The command was not applied. */
 const REFUSALS = [DomainError, StoreUnavailableError, StoreOverloadedError] as const;
 
-export function createBackend(world: World, stage: Stage, look: DatabaseSync, template: Template): Backend {
+export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, template: Template): Backend {
   const { random, trace, profile } = world;
-  const { ledger } = stage;
   const joinPolicy = profile.joinPolicy;
   const account = look.prepare('SELECT id FROM accounts').get();
   const actor: AccountActor = {
@@ -60,6 +44,7 @@ export function createBackend(world: World, stage: Stage, look: DatabaseSync, te
     main: true,
   };
 
+  /** A row of something, chosen at random. */
   function any(sql: string): Record<string, string> | undefined {
     const row = random.any(look.prepare(sql).all());
     return row === undefined
@@ -89,7 +74,7 @@ export function createBackend(world: World, stage: Stage, look: DatabaseSync, te
     }
   }
 
-  async function conversationOf(node: SimulatedNode, service: ServiceRef, sid: string): Promise<ConversationRow> {
+  async function conversationOf(node: SimulatedNode, service: ServiceRef, sid: string) {
     const row = await findConversation(node.read, service.id, sid);
     if (row === undefined) throw new DomainError(20404, 404, 'no such conversation');
     return row;
@@ -98,7 +83,7 @@ export function createBackend(world: World, stage: Stage, look: DatabaseSync, te
   const inConversation =
     (act: (node: SimulatedNode, sid: string) => void) =>
     (node: SimulatedNode): void => {
-      const row = any('SELECT sid FROM conversations WHERE deleted_at IS NULL ORDER BY id');
+      const row = any('SELECT sid FROM conversations ORDER BY id');
       if (row?.sid !== undefined) act(node, row.sid);
     };
 
@@ -157,7 +142,7 @@ export function createBackend(world: World, stage: Stage, look: DatabaseSync, te
   }
 
   function create(node: SimulatedNode): void {
-    if (!stage.mayCreate()) return;
+    if (look.prepare('SELECT 1 FROM conversations').all().length >= MOST_CONVERSATIONS) return;
     const friendlyName = ledger.marker();
     run(node, `conversation.added ${friendlyName}`, (service) =>
       node.execute(createConversation, actor, { service, friendlyName }),
@@ -190,7 +175,7 @@ export function createBackend(world: World, stage: Stage, look: DatabaseSync, te
     );
   }
 
-  const actions: readonly (readonly [weight: number, BackendAction])[] = [
+  const actions: readonly (readonly [weight: number, (node: SimulatedNode) => void])[] = [
     [2, create],
     [10, add],
     [8, remove],
@@ -200,7 +185,6 @@ export function createBackend(world: World, stage: Stage, look: DatabaseSync, te
     [2, changeRole],
     [1, revoke],
     [0.5, forget],
-    ...lifecycleActions({ stage, actor, any, run, conversationOf }),
   ];
   return { act: (node) => random.weighted(actions)(node) };
 }

@@ -80,6 +80,7 @@ export function createSimulatedBus(world: World): SimulatedBus {
         },
         // Nobody types in the simulation: nothing of it lasts that could be compared.
         tellTyping: () => {},
+        publishLogged: () => {},
         listen: (listener) => void node.listeners.push(listener),
         async close() {
           nodes.delete(node);

@@ -118,6 +118,7 @@ export function createHostileNetwork(options: HostileNetworkOptions): HostileNet
             for (const listener of listeners) listener.typing(typing);
           }
         },
+        publishLogged: () => {},
         listen: (listener) => void node.listeners.push(listener),
         async close() {
           node.closed = true;

@@ -5,6 +5,7 @@ import type { Database, WriteDb } from '../../store/seam.ts';
  * release is forgotten.
  */
 const ERASED: Readonly<Record<Exclude<keyof Database, 'audit_log'>, true>> = {
+  event_consumers: true,
   event_log: true,
   idempotency_keys: true,
   session_ends: true,

@@ -26,6 +26,8 @@ interface Plan {
   id: number;
   service: ServiceRef | undefined;
   participants: readonly NewParticipant[];
+  /** Whether the request that made the conversation asked for webhooks. */
+  webhooks: boolean;
 }
 
 /**
@@ -42,18 +44,19 @@ export const completeConversation: Command<{ id: number }, Plan, void> = {
       .where('id', '=', id)
       .executeTakeFirst();
     const row = conversation && (await findServiceById(read, conversation.service_id));
-    if (row === undefined) return { id, service: undefined, participants: [] };
+    if (row === undefined) return { id, service: undefined, participants: [], webhooks: false };
     const service = serviceRef(row);
     const joining = await read
       .selectFrom('joining_participants')
-      .select('participant')
+      .select(['participant', 'webhooks'])
       .where('conversation_id', '=', id)
       .orderBy('id')
       .execute();
     const participants = joining.map(({ participant }) => readParticipant(context, storedInput(participant)));
-    return { id, service, participants };
+    return { id, service, participants, webhooks: joining.some(({ webhooks }) => webhooks === 1) };
   },
   affinity: ({ id }) => id,
+  origin: ({ webhooks }) => ({ source: 'API', webhooks }),
   async transact(context, { id, service, participants }) {
     const locked = await lockInState(context.db, id, ['initializing']);
     // Deleted with its service, or somebody else was faster.
@@ -70,10 +73,20 @@ export const completeConversation: Command<{ id: number }, Plan, void> = {
 };
 
 /** Closes a conversation whose participants cannot be added (lifecycle 5). */
-export const abandonConversation: Command<{ id: number }, { id: number }, void> = {
+export const abandonConversation: Command<{ id: number }, { id: number; webhooks: boolean }, void> = {
   name: 'abandonConversation',
-  prepare: (_context, input) => input,
+  async prepare({ read }, { id }) {
+    const asked = await read
+      .selectFrom('joining_participants')
+      .select('id')
+      .where('conversation_id', '=', id)
+      .where('webhooks', '=', 1)
+      .limit(1)
+      .executeTakeFirst();
+    return { id, webhooks: asked !== undefined };
+  },
   affinity: ({ id }) => id,
+  origin: ({ webhooks }) => ({ source: 'API', webhooks }),
   async transact(context, { id }) {
     const row = await lockInState(context.db, id, ['initializing']);
     if (row === undefined) return;

@@ -56,10 +56,12 @@ export const createConversationWithParticipants: Command<CreateWithParticipantsI
   async transact(context, { service, participants, columns, state = 'active' }) {
     if (participants.length === 0) return insertConversation(context, service, columns, state);
     const row = await insertConversation(context, service, columns, 'initializing');
+    // Those who are added later belong to the same request.
+    const webhooks = context.origin.webhooks ? 1 : 0;
     for (const participant of participants) {
       await context.db
         .insertInto('joining_participants')
-        .values({ conversation_id: row.id, participant: JSON.stringify(participant) })
+        .values({ conversation_id: row.id, participant: JSON.stringify(participant), webhooks })
         .execute();
     }
     return row;

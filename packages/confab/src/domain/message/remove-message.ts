@@ -7,6 +7,7 @@ import { notFound } from '../errors.ts';
 import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { keepTombstone } from '../sync/keep-tombstone.ts';
+import { messageFacts } from './facts.ts';
 import { findMessage, isAuthor } from './queries.ts';
 
 export interface RemoveMessageInput {
@@ -54,19 +55,7 @@ export const removeMessage: Command<RemoveMessageInput, RemoveMessageInput, void
       kind: 'message.removed',
       subject_sid: before.sid,
       actor: nameOf(actor),
-      payload: JSON.stringify({
-        sid: before.sid,
-        conversation_sid: conversation.sid,
-        index: before.index,
-        author: before.author,
-        participant_sid: before.participant_sid,
-        body: before.body,
-        subject: before.subject,
-        attributes: before.attributes,
-        created_at: before.created_at,
-        updated_at: before.updated_at,
-        removed_at: now,
-      }),
+      payload: JSON.stringify({ ...messageFacts(before, locked), removed_at: now }),
       created_at: now,
     });
   },

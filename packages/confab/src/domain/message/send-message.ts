@@ -17,6 +17,7 @@ import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
 import { type Author, authorOf, requireMayAttribute } from './attribution.ts';
+import { messageFacts } from './facts.ts';
 
 export interface SendMessageInput {
   service: ServiceRef;
@@ -172,17 +173,7 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
       kind: 'message.added',
       subject_sid: row.sid,
       actor: nameOf(actor),
-      payload: JSON.stringify({
-        sid: row.sid,
-        conversation_sid: claimed.sid,
-        index,
-        author: name,
-        participant_sid: participantSid,
-        body,
-        subject: row.subject,
-        attributes,
-        created_at: createdAt,
-      }),
+      payload: JSON.stringify(messageFacts(row, claimed)),
       created_at: now,
     });
     return row;

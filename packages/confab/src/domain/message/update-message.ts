@@ -15,6 +15,7 @@ import type { Permission } from '../role/permissions.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
 import { authorOf, requireMayAttribute } from './attribution.ts';
+import { messageFacts } from './facts.ts';
 import { findMessage, isAuthor } from './queries.ts';
 
 export interface UpdateMessageInput {
@@ -97,18 +98,7 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
       kind: 'message.updated',
       subject_sid: row.sid,
       actor: nameOf(actor),
-      payload: JSON.stringify({
-        sid: row.sid,
-        conversation_sid: conversation.sid,
-        index: row.index,
-        author: row.author,
-        participant_sid: row.participant_sid,
-        body: row.body,
-        subject: row.subject,
-        attributes: row.attributes,
-        created_at: row.created_at,
-        updated_at: row.updated_at,
-      }),
+      payload: JSON.stringify(messageFacts(row, locked)),
       created_at: now,
     });
     return row;

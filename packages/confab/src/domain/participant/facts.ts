@@ -11,6 +11,8 @@ export function participantFacts(row: ParticipantRow, conversation: Pick<Convers
     ...(byAddress && { address, proxy_address, projected_address }),
     role_sid,
     attributes,
+    last_read_message_index: row.last_read_message_index,
     created_at,
+    updated_at: row.updated_at,
   };
 }

@@ -4,7 +4,9 @@ import type { TransactContext } from '../command.ts';
 import { claimEvent } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { invalidParameter } from '../errors.ts';
+import { messageAtHorizon } from '../receipt/told-message.ts';
 import { claimMembershipEvent } from './claim-membership-event.ts';
+import { participantFacts } from './facts.ts';
 
 /** How far somebody has read. Absent: stays as it is. */
 export interface Horizon {
@@ -73,11 +75,9 @@ export async function moveHorizon<Participant extends ParticipantRow>(
     subject_sid: row.sid,
     actor: nameOf(actor),
     payload: JSON.stringify({
-      sid: row.sid,
-      conversation_sid: conversation.sid,
-      identity,
-      last_read_message_index: row.last_read_message_index,
+      ...participantFacts(row, conversation),
       last_read_at: readAt,
+      message: await messageAtHorizon(db, conversation.id, horizon ?? null),
     }),
     created_at: now,
   });

@@ -63,8 +63,6 @@ export async function removeMembership(
     actor,
     payload: JSON.stringify({
       ...participantFacts(participant, conversation),
-      last_read_message_index: participant.last_read_message_index,
-      updated_at: participant.updated_at,
       removed_at: now,
     }),
     created_at: now,

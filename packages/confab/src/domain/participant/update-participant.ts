@@ -125,11 +125,7 @@ async function changeFields(
     kind: 'participant.updated',
     subject_sid: row.sid,
     actor: nameOf(actor),
-    payload: JSON.stringify({
-      ...participantFacts(row, conversation),
-      last_read_message_index: row.last_read_message_index,
-      updated_at: row.updated_at,
-    }),
+    payload: JSON.stringify(participantFacts(row, conversation)),
     created_at: now,
   });
 }

@@ -64,6 +64,7 @@ export const PERSONAL_DATA = {
   sync_tombstones: { erasure: 'nothing', retention: 'fixed' },
   session_ends: { erasure: 'session_ends', retention: 'fixed' },
   event_log: { erasure: 'event_log', retention: 'event_log' },
+  event_consumers: { erasure: 'nothing', retention: 'kept' },
   idempotency_keys: { erasure: 'idempotency_keys', retention: 'fixed' },
   audit_log: { erasure: 'audit_log', retention: 'audit_log' },
 } as const satisfies Record<keyof Database, Treatment>;

@@ -111,7 +111,7 @@ function receiptOf(message: MessageRow, recipient: Recipient): Receipt {
 }
 
 /** The same for the same two, without being stored. */
-function receiptSid(messageSid: string, participantSid: string): string {
+export function receiptSid(messageSid: string, participantSid: string): string {
   return `DY${createHash('sha256').update(`${messageSid} ${participantSid}`).digest('hex').slice(0, 32)}`;
 }
 

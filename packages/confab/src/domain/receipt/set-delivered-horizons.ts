@@ -1,6 +1,7 @@
 import { appendEvent } from '../../store/seam.ts';
 import { nameOf } from '../actor.ts';
 import type { Command } from '../command.ts';
+import { messageAtHorizon } from './told-message.ts';
 
 export interface DeliveredHorizon {
   userId: number;
@@ -31,7 +32,7 @@ export const setDeliveredHorizons: Command<SetDeliveredHorizonsInput, SetDeliver
       .returning(['sid', 'service_id'])
       .executeTakeFirst();
     if (conversation === undefined) return 0;
-    const raised: { sid: string; index: number }[] = [];
+    const raised: { sid: string; index: number; message: Awaited<ReturnType<typeof messageAtHorizon>> }[] = [];
     // Most have acknowledged the same message, the last one: then it is one statement for all.
     for (const [index, same] of Map.groupBy(horizons, (horizon) => horizon.index)) {
       const rows = await db
@@ -48,7 +49,8 @@ export const setDeliveredHorizons: Command<SetDeliveredHorizonsInput, SetDeliver
         )
         .returning('sid')
         .execute();
-      raised.push(...rows.map(({ sid }) => ({ sid, index })));
+      const message = rows.length === 0 ? null : await messageAtHorizon(db, conversationId, index);
+      raised.push(...rows.map(({ sid }) => ({ sid, index, message })));
     }
     if (raised.length === 0) return 0;
     await appendEvent(db, {

@@ -18,6 +18,7 @@ export interface ConnectUserInput {
  */
 export const connectUser: Command<ConnectUserInput, ConnectUserInput, UserRow> = {
   name: 'connectUser',
+  origin: () => ({ source: 'SDK', webhooks: true }),
   prepare({ limits }, input) {
     checkIdentity(input.identity, limits.identityCharacters);
     return input;

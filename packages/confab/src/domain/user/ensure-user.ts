@@ -2,7 +2,8 @@ import { newSid } from '../../sid.ts';
 import { appendEvent, LostRaceError, type UserRow, type WriteDb } from '../../store/seam.ts';
 import type { ServiceRef } from '../actor.ts';
 import { requireLiveService } from '../service/require-live-service.ts';
-import { findUser } from './queries.ts';
+import { userFacts } from './facts.ts';
+import { findUser, withRole } from './queries.ts';
 
 export interface EnsureUserInput {
   service: ServiceRef;
@@ -70,13 +71,7 @@ export async function insertUser(
     kind: 'user.added',
     subject_sid: inserted.sid,
     actor,
-    payload: JSON.stringify({
-      sid: inserted.sid,
-      identity,
-      friendly_name: inserted.friendly_name,
-      attributes: inserted.attributes,
-      created_at: now,
-    }),
+    payload: JSON.stringify(userFacts(await withRole(db, inserted))),
     created_at: now,
   });
   return inserted;

@@ -6,7 +6,8 @@ import { perService } from '../rates.ts';
 import { requireRole } from '../role/find-role.ts';
 import { requireServicePermission } from '../role/require-permission.ts';
 import { checkAttributes, checkLength } from '../text.ts';
-import { findUserBySidOrIdentity } from './queries.ts';
+import { userFacts } from './facts.ts';
+import { findUserBySidOrIdentity, withRole } from './queries.ts';
 
 export interface UpdateUserInput {
   service: ServiceRef;
@@ -80,14 +81,7 @@ export const updateUser: Command<UpdateUserInput, UpdateUserInput, UserRow> = {
       kind: 'user.updated',
       subject_sid: row.sid,
       actor: nameOf(actor),
-      payload: JSON.stringify({
-        sid: row.sid,
-        identity: row.identity,
-        friendly_name: row.friendly_name,
-        attributes: row.attributes,
-        ...(role !== undefined && { role_sid: role.sid }),
-        updated_at: now,
-      }),
+      payload: JSON.stringify(userFacts(await withRole(db, row))),
       created_at: now,
     });
     return row;

@@ -27,6 +27,14 @@ export const WEBHOOK_EVENTS = [
 
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
+/** Events before a change, which a webhook may refuse or alter (webhooks 3). */
+export type PreActionEvent =
+  | `on${'Message' | 'Conversation' | 'Participant'}${'Add' | 'Update' | 'Remove'}`
+  | 'onUserUpdate';
+
+/** Events after a change, which a webhook is told of. */
+export type PostActionEvent = Exclude<WebhookEvent, PreActionEvent>;
+
 /** Events that the webhooks of one conversation can be sent: those after the change, and none of users (webhooks 1). */
 export const SCOPED_WEBHOOK_EVENTS = [
   'onMessageAdded',

@@ -28,7 +28,7 @@ const DEFAULT_TIMES: DatabaseTimes = {
 
 /** Opens the PostgreSQL store at `url`. Durable by `synchronous_commit=on`, which is set on each writer connection. */
 export async function openPostgresStore(url: string, options: OpenStoreOptions): Promise<Store> {
-  const { maxBatch, maxWaiting, onCommit, onBackgroundError, databaseTimes: times = DEFAULT_TIMES } = options;
+  const { maxBatch, maxWaiting, onCommit, onLogged, onBackgroundError, databaseTimes: times = DEFAULT_TIMES } = options;
   const { wrapConnection = (connection) => connection } = options;
   // Without a bound on its statements: a migration takes as long as the data is large.
   const migrator = await openPostgresConnection(url, onBackgroundError, { ...times, answerMs: undefined });
@@ -65,6 +65,7 @@ export async function openPostgresStore(url: string, options: OpenStoreOptions):
       maxBatch,
       maxWaiting,
       onCommit,
+      onLogged,
       onBackgroundError,
     }),
   );
@@ -73,11 +74,11 @@ export async function openPostgresStore(url: string, options: OpenStoreOptions):
   return {
     engine: 'postgres',
     read,
-    write(transact, { affinity } = {}) {
+    write(transact, { affinity, origin } = {}) {
       const lane = affinity ?? next++;
       const writer = writers[lane % writers.length];
       if (writer === undefined) throw new RangeError(`affinity must be a whole number, not ${lane}.`);
-      return writer.write(transact);
+      return writer.write(transact, origin);
     },
     statistics: () =>
       writers

@@ -6,7 +6,6 @@ import type { OpenStoreOptions } from '../open-store-options.ts';
 import { reading } from '../reading.ts';
 import { kyselyOnConnection, type SqlConnection } from '../sql-connection.ts';
 import type { Store } from '../store.ts';
-import { keepSnapshot, pruneSnapshots } from './snapshots.ts';
 import { openSqliteConnection } from './sqlite-connection.ts';
 import { classifySqliteFailure, createSqliteLane } from './sqlite-lane.ts';
 
@@ -22,7 +21,14 @@ const CHECKPOINT_INTERVAL_MS = 1000;
  */
 export async function openSqliteStore(
   folder: string,
-  { maxBatch, maxWaiting, onCommit, wrapConnection = (connection) => connection, onBackgroundError }: OpenStoreOptions,
+  {
+    maxBatch,
+    maxWaiting,
+    onCommit,
+    onLogged,
+    wrapConnection = (connection) => connection,
+    onBackgroundError,
+  }: OpenStoreOptions,
 ): Promise<Store> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, SQLITE_FILE);
@@ -32,14 +38,13 @@ export async function openSqliteStore(
   const writerConnection = wrapConnection(raw);
   try {
     await configure(writerConnection);
-    await migrate('sqlite', writerConnection, (before) => keepSnapshot(raw.database, folder, before));
-    pruneSnapshots(raw.database, folder);
+    await migrate('sqlite', writerConnection);
   } catch (error) {
     await raw.close();
     throw error;
   }
   const lane = createSqliteLane(writerConnection);
-  const writer = createBatchWriter({ lane, maxBatch, maxWaiting, onCommit, onBackgroundError });
+  const writer = createBatchWriter({ lane, maxBatch, maxWaiting, onCommit, onLogged, onBackgroundError });
 
   const readerConnection = openSqliteConnection(path, { readOnly: true });
   const read = kyselyOnConnection('sqlite', {
@@ -60,7 +65,7 @@ export async function openSqliteStore(
   return {
     engine: 'sqlite',
     read,
-    write: (transact) => writer.write(transact),
+    write: (transact, { origin } = {}) => writer.write(transact, origin),
     statistics: writer.statistics,
     async close() {
       clearInterval(checkpointer);

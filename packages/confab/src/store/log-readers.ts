@@ -1,0 +1,42 @@
+import type { EventLogPosition, ReadDb, WriteDb } from './store.ts';
+
+const FLOOR = 'event_log_floor';
+
+/**
+ * The position up to which every consumer of the event log has read that a node has read for since `seenSince` (ms); undefined when there
+ * is none. What comes after it is still to be dealt with by somebody, and must not be deleted for its age.
+ */
+export async function lowestCursor(read: ReadDb, seenSince: number): Promise<EventLogPosition | undefined> {
+  const row = await read
+    .selectFrom('event_consumers')
+    .select(['transaction_id', 'entry_id'])
+    .where('seen_at', '>=', seenSince)
+    .orderBy('transaction_id')
+    .orderBy('entry_id')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { transactionId: row.transaction_id, id: row.entry_id };
+}
+
+/** The last position at which an entry was deleted for its age: who reads on from before it has missed something. */
+export async function logFloor(read: ReadDb): Promise<EventLogPosition> {
+  const row = await read.selectFrom('meta').select('value').where('key', '=', FLOOR).executeTakeFirst();
+  const [transactionId = 0, id = 0] = (row?.value ?? '0.0').split('.').map(Number);
+  return { transactionId, id };
+}
+
+/** Remembers that the entry at `position` is deleted for its age, in the transaction that does so. */
+export async function raiseLogFloor(db: WriteDb, position: EventLogPosition): Promise<void> {
+  if (!isBefore(await logFloor(db), position)) return;
+  const value = `${position.transactionId}.${position.id}`;
+  await db
+    .insertInto('meta')
+    .values({ key: FLOOR, value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+}
+
+/** Whether `a` comes before `b` in the log. */
+export function isBefore(a: EventLogPosition, b: EventLogPosition): boolean {
+  return a.transactionId === b.transactionId ? a.id < b.id : a.transactionId < b.transactionId;
+}
