@@ -19,6 +19,8 @@ Usage:
   confab account activate                          make a suspended account active again
   confab audit                                     who changed what about credentials, the account and roles
   confab renew-epoch [--config FILE] [flags]       after a copy of the data was put back, and before the next start
+  confab backup FOLDER                             database and media, copied while the server runs (SQLite)
+  confab restore FOLDER                            a backup into a data folder without data, verified
   confab COMMAND --help                            more about a command
 
 Every variable of docs/configuration.md is a flag of start and renew-epoch, too:
@@ -146,6 +148,42 @@ ${WHERE}
 
 Example:
   confab audit --action api_key.rotated --json
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'backup',
+    `confab backup: copies the database and the media into a new folder, while the server may go on writing
+
+Usage:
+  confab backup FOLDER [--json]
+
+Options: --json, --data-dir DIR, --config FILE
+
+The folder gets the database as it was at one moment, the media, and manifest.json with checksums and counts. The master key is not in it:
+keep a copy of that in another place. For SQLite; PostgreSQL has its own means, see docs/operating.md.
+
+Example:
+  confab backup /backups/confab-2026-11-24 --data-dir /var/lib/confab
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'restore',
+    `confab restore: puts a backup into a data folder that holds no data yet
+
+Usage:
+  confab restore FOLDER [--json]
+
+Options: --json, --data-dir DIR, --config FILE
+
+Checksums, the database's integrity, counts and the master key are verified before anything is in its place. The master key of the server
+that was backed up must be there: in CONFAB_MASTER_KEY, or as master.key in the data folder. Clients are told to start anew.
+
+Example:
+  confab restore /backups/confab-2026-11-24 --data-dir /var/lib/confab-restored
 
 ${EXIT_CODES}
 `,

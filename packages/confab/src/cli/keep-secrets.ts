@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { syncFolder } from '../durable-files.ts';
 
 /** The secrets could be written nowhere. Nothing is lost: the next start tries again. */
 export class KeepSecretsError extends Error {
@@ -47,14 +48,4 @@ function newFile(folder: string): { file: string; descriptor: number } {
     }
   }
   throw new Error(`there are ${MOST_FILES} files of first credentials already`);
-}
-
-/** So that the file's name is on disk, too. */
-function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }

@@ -1,3 +1,4 @@
+import { BackupError } from '../backup/index.ts';
 import { ConfigError } from '../config/index.ts';
 import { FirstStartError } from '../domain/index.ts';
 import { MasterKeyError, SecretBoxError } from '../secrets/index.ts';
@@ -6,6 +7,7 @@ import { SchemaError, StoreUnavailableError } from '../store/index.ts';
 import { KeepSecretsError } from './keep-secrets.ts';
 
 const REFUSALS = [
+  BackupError,
   ConfigError,
   MasterKeyError,
   SecretBoxError,

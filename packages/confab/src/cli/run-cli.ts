@@ -1,4 +1,5 @@
 import { DomainError } from '../domain/index.ts';
+import { backupCommand, restoreCommand } from './backup.ts';
 import type { CliContext } from './context.ts';
 import { accountCommands, auditCommand, authTokenCommands, credentialsCommands } from './credentials.ts';
 import { HELP, USAGE } from './help.ts';
@@ -22,6 +23,8 @@ const COMMANDS: ReadonlyMap<string, Run> = new Map([
   ['credentials', oneOf('credentials', credentialsCommands)],
   ['account', oneOf('account', accountCommands)],
   ['audit', finished('audit', auditCommand)],
+  ['backup', finished('backup', backupCommand)],
+  ['restore', finished('restore', restoreCommand)],
 ]);
 
 /** Runs the command that `argv` names. Resolves with the exit code: 0 done, 1 refused, 2 not understood. */

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   type AccountActor,
   addParticipant,
+  type ConversationRow,
   createConversation,
   DomainError,
   deleteUser,
@@ -18,11 +19,25 @@ import {
   updateRole,
 } from '../../src/domain/index.ts';
 import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from '../../src/store/index.ts';
-import { IDENTITIES, MOST_CONVERSATIONS } from './client-actions.ts';
-import type { Ledger, Operation } from './ledger.ts';
+import { IDENTITIES, type Stage } from './client-actions.ts';
+import type { Operation } from './ledger.ts';
+import { lifecycleActions } from './lifecycle-actions.ts';
 import type { SimulatedNode } from './node.ts';
 import type { Template } from './template.ts';
 import type { World } from './world.ts';
+
+/** What the account's actions are made with. */
+export interface BackendTools {
+  readonly stage: Stage;
+  readonly actor: AccountActor;
+  /** A row of something, chosen at random. */
+  any(sql: string): Record<string, string> | undefined;
+  /** Does something that leaves this effect in the event log. */
+  run(node: SimulatedNode, effect: string, work: (service: ServiceRef) => Promise<unknown>): void;
+  conversationOf(node: SimulatedNode, service: ServiceRef, sid: string): Promise<ConversationRow>;
+}
+
+export type BackendAction = (node: SimulatedNode) => void;
 
 /** The operator's backend, which acts with the account's own credentials, as over REST. */
 export interface Backend {
@@ -33,8 +48,9 @@ export interface Backend {
 /** The command was not applied. */
 const REFUSALS = [DomainError, StoreUnavailableError, StoreOverloadedError] as const;
 
-export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, template: Template): Backend {
+export function createBackend(world: World, stage: Stage, look: DatabaseSync, template: Template): Backend {
   const { random, trace, profile } = world;
+  const { ledger } = stage;
   const joinPolicy = profile.joinPolicy;
   const account = look.prepare('SELECT id FROM accounts').get();
   const actor: AccountActor = {
@@ -44,7 +60,6 @@ export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, 
     main: true,
   };
 
-  /** A row of something, chosen at random. */
   function any(sql: string): Record<string, string> | undefined {
     const row = random.any(look.prepare(sql).all());
     return row === undefined
@@ -74,7 +89,7 @@ export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, 
     }
   }
 
-  async function conversationOf(node: SimulatedNode, service: ServiceRef, sid: string) {
+  async function conversationOf(node: SimulatedNode, service: ServiceRef, sid: string): Promise<ConversationRow> {
     const row = await findConversation(node.read, service.id, sid);
     if (row === undefined) throw new DomainError(20404, 404, 'no such conversation');
     return row;
@@ -83,7 +98,7 @@ export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, 
   const inConversation =
     (act: (node: SimulatedNode, sid: string) => void) =>
     (node: SimulatedNode): void => {
-      const row = any('SELECT sid FROM conversations ORDER BY id');
+      const row = any('SELECT sid FROM conversations WHERE deleted_at IS NULL ORDER BY id');
       if (row?.sid !== undefined) act(node, row.sid);
     };
 
@@ -142,7 +157,7 @@ export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, 
   }
 
   function create(node: SimulatedNode): void {
-    if (look.prepare('SELECT 1 FROM conversations').all().length >= MOST_CONVERSATIONS) return;
+    if (!stage.mayCreate()) return;
     const friendlyName = ledger.marker();
     run(node, `conversation.added ${friendlyName}`, (service) =>
       node.execute(createConversation, actor, { service, friendlyName }),
@@ -175,7 +190,7 @@ export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, 
     );
   }
 
-  const actions: readonly (readonly [weight: number, (node: SimulatedNode) => void])[] = [
+  const actions: readonly (readonly [weight: number, BackendAction])[] = [
     [2, create],
     [10, add],
     [8, remove],
@@ -185,6 +200,7 @@ export function createBackend(world: World, ledger: Ledger, look: DatabaseSync, 
     [2, changeRole],
     [1, revoke],
     [0.5, forget],
+    ...lifecycleActions({ stage, actor, any, run, conversationOf }),
   ];
   return { act: (node) => random.weighted(actions)(node) };
 }

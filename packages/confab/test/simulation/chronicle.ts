@@ -80,8 +80,8 @@ export function createChronicle(look: DatabaseSync, now: () => number, wrong: (w
         const known = causesOf(prefix + sid.slice(2));
         known.push(...of.filter(({ kind }) => kinds.some((one) => one === kind)));
         const head = Number(row[column]);
-        // A channel has events, too, when its last message is removed.
-        const [first] = of;
+        // A channel has events, too, when its last message is removed, when a timer changes its state, and when it is deleted.
+        const first = of.find(({ kind }) => kind.startsWith('conversation.')) ?? of[0];
         while (prefix === 'ET' && first !== undefined && known.length < head) known.push(first);
         if (known.length !== head) wrong(`${prefix} of ${sid} is at event ${head} after ${known.length} changes`);
       }

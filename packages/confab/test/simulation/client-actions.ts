@@ -8,6 +8,8 @@ export interface Stage {
   ledger: Ledger;
   /** SIDs of all conversations that have been made. */
   conversationSids(): readonly string[];
+  /** Whether there is room for one more. */
+  mayCreate(): boolean;
 }
 
 /** Somebody does something at a client, if there is something to do it to. */
@@ -15,13 +17,15 @@ type Action = (stage: Stage, client: SimulatedClient) => void;
 
 export const IDENTITIES = ['alice', 'bob', 'carol', 'dave'] as const;
 
-/** More would only make runs longer. */
-export const MOST_CONVERSATIONS = 3;
+/** Addresses of people who have no app. Few, so that one is wanted in two conversations at a time. */
+export const ADDRESSES = ['+15550100001', '+15550100002', '+15550100003'] as const;
+
+export const PROXY_ADDRESS = '+15550199999';
 
 const CONVERSATIONS = '/Client/v2/Conversations';
 
-const create: Action = ({ ledger, conversationSids }, client) => {
-  if (conversationSids().length >= MOST_CONVERSATIONS) return;
+const create: Action = ({ ledger, mayCreate }, client) => {
+  if (!mayCreate()) return;
   const name = ledger.marker();
   client.change('POST', CONVERSATIONS, { friendly_name: name }, `conversation.added ${name}`);
 };
@@ -40,6 +44,20 @@ function addTo({ ledger }: Stage, client: SimulatedClient, sid: string | undefin
   const path = `${CONVERSATIONS}/${sid}/Participants`;
   client.change('POST', path, { identity, attributes }, `participant.added ${attributes}`);
 }
+
+const addByAddress: Action = ({ random, ledger }, client) => {
+  const sid = random.any(client.conversations());
+  if (sid === undefined) return;
+  const attributes = JSON.stringify({ as: ledger.marker() });
+  const messaging_binding = { address: random.pick(ADDRESSES), proxy_address: PROXY_ADDRESS };
+  const path = `${CONVERSATIONS}/${sid}/Participants`;
+  client.change('POST', path, { attributes, messaging_binding }, `participant.added ${attributes}`);
+};
+
+const destroy: Action = ({ random }, client) => {
+  const sid = random.any(client.conversations());
+  if (sid !== undefined) client.change('DELETE', `${CONVERSATIONS}/${sid}`, {}, `conversation.removed ${sid}`);
+};
 
 const remove: Action = (stage, client) => {
   const chosen = anyItem(stage, client, 'MP');
@@ -143,6 +161,8 @@ const ACTIONS: readonly (readonly [weight: number, Action])[] = [
   [8, readUpTo],
   [2, mute],
   [2, callThemselves],
+  [2, addByAddress],
+  [1, destroy],
 ];
 
 export function actAtClient(stage: Stage, client: SimulatedClient): void {

@@ -5,13 +5,15 @@ import type { ExpectedState } from './expected-state.ts';
 /** What a client in rest must know, as far as the event log tells it. */
 export function expectedView({ conversations }: ExpectedState, identity: string): Summary {
   const summary: Summary = {};
-  for (const [sid, { friendlyName, attributes, messages, participants }] of conversations) {
+  for (const [sid, { friendlyName, attributes, state, messages, participants }] of conversations) {
     if (![...participants.values()].some((participant) => participant.identity === identity)) continue;
     const byIndex = [...messages.values()].sort((a, b) => a.index - b.index);
     summary[sid] = {
-      channel: { friendlyName, attributes, lastIndex: byIndex.at(-1)?.index },
+      channel: { friendlyName, attributes, state, lastIndex: byIndex.at(-1)?.index },
       messages: byIndex.map((message) => ({ ...message })),
-      roster: [...participants].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, fields]) => ({ key, ...fields })),
+      roster: [...participants]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([key, { address, ...fields }]) => ({ key, ...fields, type: address === null ? 'chat' : 'sms' })),
     };
   }
   return sortedByKey(summary);
@@ -29,7 +31,12 @@ export function summaryOf(view: View): Summary {
     const channel = view[`ET${tail}`]?.['']?.data;
     const last = Object(channel?.lastMessage);
     summary[sid] = {
-      channel: { friendlyName: channel?.friendlyName, attributes: channel?.attributes, lastIndex: last.index },
+      channel: {
+        friendlyName: channel?.friendlyName,
+        attributes: channel?.attributes,
+        state: Object(channel?.state).current,
+        lastIndex: last.index,
+      },
       messages: Object.entries(view[`ES${tail}`] ?? {})
         .map(([index, { data }]) => ({
           index: Number(index),
@@ -42,7 +49,9 @@ export function summaryOf(view: View): Summary {
         key,
         identity: data.identity,
         attributes: data.attributes,
+        roleSid: data.roleSid,
         horizon: data.lastConsumedMessageIndex,
+        type: data.type,
       })),
     };
   }

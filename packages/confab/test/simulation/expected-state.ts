@@ -9,11 +9,21 @@ export interface ExpectedState {
 export interface ExpectedConversation {
   friendlyName: unknown;
   attributes: unknown;
+  state: unknown;
   nextIndex: number;
   /** By SID. */
   messages: Map<string, { index: number; body: unknown; attributes: unknown; author: unknown }>;
   /** By SID. */
-  participants: Map<string, { identity: unknown; attributes: unknown; horizon: unknown }>;
+  participants: Map<string, ExpectedParticipant>;
+}
+
+export interface ExpectedParticipant {
+  /** Null of who takes part by address. */
+  identity: unknown;
+  address: unknown;
+  attributes: unknown;
+  roleSid: unknown;
+  horizon: unknown;
 }
 
 /** `wrong` is told of entries that cannot follow those before them. */
@@ -40,28 +50,37 @@ function apply(
       conversations.set(subject, {
         friendlyName: payload.friendly_name,
         attributes: payload.attributes,
+        state: payload.state,
         nextIndex: 0,
         messages: new Map(),
         participants: new Map(),
       });
       return;
   }
-  const conversation = conversations.get(kind === 'conversation.updated' ? subject : String(payload.conversation_sid));
+  const conversation = conversations.get(kind.startsWith('conversation.') ? subject : String(payload.conversation_sid));
   if (conversation === undefined) {
-    if (kind.startsWith('message.') || kind.startsWith('participant.'))
-      wrong('is about a conversation that is not there');
+    if (/^(message|participant|conversation)\./.test(kind)) wrong('is about a conversation that is not there');
     return;
   }
   const { messages, participants } = conversation;
   const message = messages.get(subject);
   const participant = participants.get(subject);
-  const { body, attributes, author, index, identity } = payload;
+  const { body, attributes, author, index, identity, role_sid: roleSid, address = null } = payload;
   switch (kind) {
     case 'conversation.updated':
       conversation.friendlyName = payload.friendly_name;
       conversation.attributes = attributes;
       break;
+    case 'conversation.state_updated':
+      if (payload.state_from !== conversation.state) wrong(`changes the state from ${payload.state_from}`);
+      if (conversation.state === 'closed') wrong('opens what was closed');
+      conversation.state = payload.state_to;
+      break;
+    case 'conversation.removed':
+      conversations.delete(subject);
+      break;
     case 'message.added':
+      if (conversation.state === 'closed') wrong('is sent to a closed conversation');
       if (index !== conversation.nextIndex) wrong(`has index ${index}, not ${conversation.nextIndex}`);
       if (payload.participant_sid !== null && !participants.has(String(payload.participant_sid))) {
         wrong('was sent by somebody who is not there');
@@ -77,12 +96,17 @@ function apply(
       if (!messages.delete(subject)) wrong('removes a message that is not there');
       break;
     case 'participant.added':
-      if ([...participants.values()].some((other) => other.identity === identity)) wrong('adds somebody who is there');
-      participants.set(subject, { identity, attributes, horizon: null });
+      if (identity !== null && [...participants.values()].some((other) => other.identity === identity)) {
+        wrong('adds somebody who is there');
+      }
+      if (address !== null && [...conversations.values()].some((other) => holds(other, address))) {
+        wrong('gives a number pair that an open conversation has');
+      }
+      participants.set(subject, { identity, address, attributes, roleSid, horizon: null });
       break;
     case 'participant.updated':
       if (participant === undefined) wrong('changes a participant who is not there');
-      else participants.set(subject, { ...participant, attributes });
+      else participants.set(subject, { ...participant, attributes, roleSid });
       break;
     case 'participant.read_horizon':
       if (participant === undefined) wrong('moves the horizon of a participant who is not there');
@@ -92,4 +116,9 @@ function apply(
       if (!participants.delete(subject)) wrong('removes a participant who is not there');
       break;
   }
+}
+
+/** A number pair is in one open conversation at a time (lifecycle 5). All pairs here have the same proxy address. */
+function holds({ state, participants }: ExpectedConversation, address: unknown): boolean {
+  return state !== 'closed' && [...participants.values()].some((participant) => participant.address === address);
 }

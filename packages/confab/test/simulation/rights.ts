@@ -20,6 +20,11 @@ export interface Rights {
   revoked(keySid: string): Commit | undefined;
 }
 
+/** That a conversation is deleted is told to those who lose it by that (protocol 9). */
+function isItsOwnEnd(to: Moment, moment: Moment): boolean {
+  return to.id === moment.id && moment.kind === 'conversation.removed';
+}
+
 const BEGINNING: Moment = { id: 0, kind: 'beginning', commit: { number: 0, at: 0 } };
 
 export function createRights(chronicle: Chronicle, joinPolicy: JoinPolicy): Rights {
@@ -28,6 +33,8 @@ export function createRights(chronicle: Chronicle, joinPolicy: JoinPolicy): Righ
   const creators = new Map<string, string>();
   const owners = new Map<string, string>();
   const revoked = new Map<string, Commit>();
+  /** When conversations were deleted. */
+  const deleted = new Map<string, Moment>();
   /** When users may join what they know the SID of. */
   const joining: Interval[] = [{ from: BEGINNING }];
 
@@ -43,6 +50,9 @@ export function createRights(chronicle: Chronicle, joinPolicy: JoinPolicy): Righ
         break;
       case 'conversation.added':
         creators.set(subject, String(payload.created_by));
+        break;
+      case 'conversation.removed':
+        deleted.set(subject, entry);
         break;
       case 'user.added':
         owners.set(subject.slice(2), String(payload.identity));
@@ -69,6 +79,13 @@ export function createRights(chronicle: Chronicle, joinPolicy: JoinPolicy): Righ
     if (prefix === 'MU') return [{ from: BEGINNING }];
     if (prefix === 'MC') return owners.get(objectSid.slice(2)) === identity ? [{ from: BEGINNING }] : [];
     const conversationSid = `CH${objectSid.slice(2)}`;
+    const gone = deleted.get(conversationSid);
+    const held = ofConversation(identity, prefix, conversationSid);
+    if (gone === undefined) return held;
+    return held.map(({ from, to }) => ({ from, to: to !== undefined && to.id < gone.id ? to : gone }));
+  }
+
+  function ofConversation(identity: string, prefix: string, conversationSid: string): readonly Interval[] {
     const present = presence.get(`${identity} ${conversationSid}`) ?? [];
     if (prefix !== 'ET' || joinPolicy === 'never') return present;
     if (creators.get(conversationSid) === identity) return [{ from: BEGINNING }];
@@ -77,7 +94,7 @@ export function createRights(chronicle: Chronicle, joinPolicy: JoinPolicy): Righ
 
   return {
     heldSince: (moment, identity, objectSid) =>
-      intervals(identity, objectSid).some(({ to }) => to === undefined || to.id > moment.id),
+      intervals(identity, objectSid).some(({ to }) => to === undefined || to.id > moment.id || isItsOwnEnd(to, moment)),
     lostBefore(moment, identity, objectSid) {
       const ends = intervals(identity, objectSid).flatMap(({ to }) => (to === undefined ? [] : [to]));
       return ends.filter(({ id }) => id <= moment.id).sort((a, b) => b.id - a.id)[0];

@@ -2,9 +2,9 @@ import { fillSidsFrom } from '../../src/sid.ts';
 import { createBackend } from './account-actions.ts';
 import { createAppServer } from './app-server.ts';
 import { createSimulatedBus } from './bus.ts';
-import { createChronicle } from './chronicle.ts';
+import { type Chronicle, createChronicle, type LogEntry } from './chronicle.ts';
 import { createSimulatedClient } from './client.ts';
-import { actAtClient } from './client-actions.ts';
+import { actAtClient, type Stage } from './client-actions.ts';
 import type { ClientSession, ClientSurroundings } from './client-session.ts';
 import { createCluster } from './cluster.ts';
 import { somethingGoesWrong } from './faults.ts';
@@ -38,7 +38,7 @@ export interface SimulationOptions {
 }
 
 /** Clients that share an identity see the same, each at its own pace. */
-const CLIENTS = ['alice', 'alice', 'bob', 'carol'] as const;
+const CLIENTS = ['alice', 'alice', 'bob', 'carol', 'dave'] as const;
 const STUBBORN = 'bob';
 
 /** Runs one seed from an empty database to the rest at its end. Throws SimulationFailure. */
@@ -62,10 +62,9 @@ export async function runSimulation(
   const rights = createRights(chronicle, world.profile.joinPolicy);
   const bus = createSimulatedBus(world);
   const cluster = createCluster({ world, database, bus, template }, { world, chronicle, ledger, rights });
-  const backend = createBackend(world, ledger, database.look, template);
-  const conversationSids = (): string[] =>
-    chronicle.entries.filter(({ kind }) => kind === 'conversation.added').map(({ subject }) => subject);
-  const stage = { random, ledger, conversationSids };
+  countTurns(world, chronicle);
+  const stage: Stage = { random, ledger, ...conversationsOf(chronicle) };
+  const backend = createBackend(world, stage, database.look, template);
   const surroundings: ClientSurroundings = {
     world,
     ledger,
@@ -89,7 +88,17 @@ export async function runSimulation(
     await cluster.start();
     for (const client of everybody) client.start();
     await play(world, act, steps);
-    await compareAtRest({ world, cluster, clients, everybody, chronicle, ledger, look: database.look, surroundings });
+    await compareAtRest({
+      world,
+      cluster,
+      clients,
+      everybody,
+      chronicle,
+      ledger,
+      look: database.look,
+      surroundings,
+      template,
+    });
     refuseViolation(world);
     return {
       hash: trace.hash(),
@@ -105,6 +114,35 @@ export async function runSimulation(
     fillSidsFrom();
     database.remove();
   }
+}
+
+/** Counts what a simulation of the life of conversations must have seen. */
+function countTurns(world: World, chronicle: Chronicle): void {
+  chronicle.onEntry(({ kind, subject, payload }) => {
+    if (kind === 'conversation.removed') world.happened('a conversation is deleted', subject);
+    if (kind === 'participant.added' && payload.identity === null) world.happened('somebody comes by address', subject);
+    if (kind !== 'conversation.state_updated') return;
+    const { state_from: from, state_to: to, reason } = payload;
+    world.happened(`${reason} makes a conversation ${to}, which was ${from}`, subject);
+  });
+}
+
+/** More at a time, or in all, would only make runs longer. */
+const MOST_OPEN = 3;
+const MOST_EVER = 6;
+
+function conversationsOf({ entries }: Chronicle): Pick<Stage, 'conversationSids' | 'mayCreate'> {
+  const made = (): string[] =>
+    entries.filter(({ kind }) => kind === 'conversation.added').map(({ subject }) => subject);
+  const isOver = ({ kind, payload }: LogEntry): boolean =>
+    kind === 'conversation.removed' || (kind === 'conversation.state_updated' && payload.state_to === 'closed');
+  return {
+    conversationSids: made,
+    mayCreate() {
+      const over = new Set(entries.filter(isOver).map(({ subject }) => subject));
+      return made().length < MOST_EVER && made().length - over.size < MOST_OPEN;
+    },
+  };
 }
 
 /** Lets things happen, one step after the other, and time pass between them. */

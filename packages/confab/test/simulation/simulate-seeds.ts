@@ -45,6 +45,16 @@ const HAPPENINGS = [
   'a replay is cut',
   'a subscription is asked for again',
   'an object is gone',
+  'a conversation is deleted',
+  'somebody comes by address',
+  'API makes a conversation inactive, which was active',
+  'API makes a conversation closed, which was active',
+  'API makes a conversation active, which was inactive',
+  'TIMER makes a conversation inactive, which was active',
+  'TIMER makes a conversation closed, which was inactive',
+  'EVENT makes a conversation active, which was inactive',
+  'EVENT makes a conversation active, which was initializing',
+  'EVENT makes a conversation closed, which was initializing',
 ];
 
 /** Every second seed, from `first` (1 or 2) on: two files share them, so that both processors have something to do. */

@@ -6,19 +6,18 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { Registry } from 'prom-client';
 import twilio from 'twilio';
 import { describe } from 'vitest';
 import { type ApiContext, registerApi } from '../../src/api/index.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type ConfigInput, resolveConfig } from '../../src/config/index.ts';
-import { createCommandRunner, createKeyUses, type FirstStartResult, firstStart } from '../../src/domain/index.ts';
+import { createCommandRunner, type FirstStartResult, firstStart } from '../../src/domain/index.ts';
 import { createHttpApp, type HttpContext } from '../../src/http/index.ts';
 import { createLogger } from '../../src/logging.ts';
 import { createSecretBox } from '../../src/secrets/index.ts';
-import { createTokenMint } from '../../src/server/token-mint.ts';
 import { openStore, type Store, type StoreLocation, type WrapConnection } from '../../src/store/index.ts';
 import { createDatabase, needsPostgres } from './postgres.ts';
+import { createRestContext } from './rest-context.ts';
 
 /** A time in an answer of the newer APIs (REST API 3). */
 export const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
@@ -90,24 +89,17 @@ export async function startRestServer(options: RestServerOptions = {}): Promise<
   const { authToken, apiSecret } = secretsOf(credentials);
   const { accountSid, apiKeySid: apiKey, chatServiceSid } = credentials;
 
-  const defaultSids = () => ({ apiKey, chatServiceSid });
-  const context = {
+  const context = createRestContext({
     config,
-    limits,
     read: store.read,
     execute: createCommandRunner({ store, clock, limits, before: [] }),
     secretBox,
     clock,
-    keyUses: createKeyUses(),
     logger,
-    metrics: new Registry(),
-    isReady: options.isReady ?? (() => true),
-    joinPolicy: 'sid' as const,
-    sessions: options.sessions ?? (() => []),
-    wakeTimers: () => {},
-    defaultSids,
-    mintToken: createTokenMint({ read: store.read, secretBox, clock, defaultSids }),
-  } satisfies HttpContext & ApiContext;
+    defaultSids: () => ({ apiKey, chatServiceSid }),
+    ...(options.isReady && { isReady: options.isReady }),
+    ...(options.sessions && { sessions: options.sessions }),
+  });
   const release = async (): Promise<void> => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });

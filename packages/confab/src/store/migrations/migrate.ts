@@ -13,8 +13,14 @@ const POSTGRES_LOCK = 7_205_331;
 /**
  * Brings the schema up to date, each migration in a transaction of its own, so that an interrupted one leaves no trace and runs again.
  * Several nodes may start at once: one migrates, the others wait. Throws SchemaError for a schema newer than this program.
+ *
+ * `keepCopy` is called before a database that is in use already is changed, with the name of the first migration that it lacks.
  */
-export async function migrate(engine: Engine, connection: SqlConnection): Promise<void> {
+export async function migrate(
+  engine: Engine,
+  connection: SqlConnection,
+  keepCopy: (before: string) => void = () => {},
+): Promise<void> {
   const run = (sql: string, parameters: readonly unknown[] = []) => connection.execute(sql, parameters);
   const placeholder = engine === 'sqlite' ? '?' : '$1';
 
@@ -34,7 +40,10 @@ export async function migrate(engine: Engine, connection: SqlConnection): Promis
   await inTransaction(() =>
     run('CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY, applied_at text NOT NULL)'),
   );
-  refuseNewer(namesOf((await run('SELECT name FROM migrations')).rows));
+  const applied = namesOf((await run('SELECT name FROM migrations')).rows);
+  refuseNewer(applied);
+  const next = MIGRATIONS.find(({ name }) => !applied.includes(name));
+  if (next !== undefined && applied.length > 0) keepCopy(next.name);
   for (const migration of MIGRATIONS) {
     await inTransaction(async () => {
       const done = await run(`SELECT name FROM migrations WHERE name = ${placeholder}`, [migration.name]);

@@ -6,6 +6,7 @@ import type { OpenStoreOptions } from '../open-store-options.ts';
 import { reading } from '../reading.ts';
 import { kyselyOnConnection, type SqlConnection } from '../sql-connection.ts';
 import type { Store } from '../store.ts';
+import { keepSnapshot, pruneSnapshots } from './snapshots.ts';
 import { openSqliteConnection } from './sqlite-connection.ts';
 import { classifySqliteFailure, createSqliteLane } from './sqlite-lane.ts';
 
@@ -38,7 +39,8 @@ export async function openSqliteStore(
   const writerConnection = wrapConnection(raw);
   try {
     await configure(writerConnection);
-    await migrate('sqlite', writerConnection);
+    await migrate('sqlite', writerConnection, (before) => keepSnapshot(raw.database, folder, before));
+    pruneSnapshots(raw.database, folder);
   } catch (error) {
     await raw.close();
     throw error;

@@ -1,0 +1,27 @@
+import { Registry } from 'prom-client';
+import type { ApiContext } from '../../src/api/index.ts';
+import { createKeyUses } from '../../src/domain/index.ts';
+import type { HttpContext } from '../../src/http/index.ts';
+import { createTokenMint } from '../../src/server/token-mint.ts';
+
+type GivenParts = Pick<
+  HttpContext & ApiContext,
+  'config' | 'read' | 'execute' | 'secretBox' | 'clock' | 'logger' | 'defaultSids'
+>;
+
+/** What the HTTP application and the REST API work with, of a server without realtime. */
+export function createRestContext(
+  parts: GivenParts & Partial<Pick<HttpContext & ApiContext, 'isReady' | 'sessions'>>,
+): HttpContext & ApiContext {
+  return {
+    limits: parts.config.limits,
+    keyUses: createKeyUses(),
+    metrics: new Registry(),
+    isReady: () => true,
+    joinPolicy: 'sid',
+    sessions: () => [],
+    wakeTimers() {},
+    mintToken: createTokenMint(parts),
+    ...parts,
+  };
+}
