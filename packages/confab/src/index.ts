@@ -1,3 +1,4 @@
 export { ConfigError } from './config/index.ts';
 export { FirstStartError } from './domain/index.ts';
+export { SeedError, type SeedInput } from './seed/index.ts';
 export { type Confab, type ConfabOptions, startConfab, type TokenOptions } from './server/start-confab.ts';

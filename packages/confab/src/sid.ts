@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomFillSync } from 'node:crypto';
 
 /** Prefixes of resources, and of what resources refer to elsewhere: messaging services, flows, content templates (REST API 6). */
@@ -43,8 +44,20 @@ function randomHex(): string {
   return pool.toString('hex', used - RANDOM_BYTES, used);
 }
 
+const foretold = new AsyncLocalStorage<(prefix: SidPrefix) => string>();
+
+/**
+ * Runs `work`, in which `newSid` returns what `next` says: for data that is to have the same SIDs wherever it is made. SIDs of accounts and
+ * credentials, which must not be guessed, are not among them.
+ */
+export function withSidsFrom<Result>(next: (prefix: SidPrefix) => string, work: () => Result): Result {
+  return foretold.run(next, work);
+}
+
 /** A SID that sorts by time (48 bits of milliseconds, then 80 random bits), so that its index is appended to rather than scattered. */
 export function newSid(prefix: SidPrefix, now: number): string {
+  const next = foretold.getStore();
+  if (next !== undefined) return next(prefix);
   return prefix + Math.max(0, Math.floor(now)).toString(16).padStart(12, '0').slice(-12) + randomHex();
 }
 

@@ -2,6 +2,7 @@ import { BackupError } from '../backup/index.ts';
 import { ConfigError } from '../config/index.ts';
 import { FirstStartError } from '../domain/index.ts';
 import { MasterKeyError, SecretBoxError } from '../secrets/index.ts';
+import { SeedError } from '../seed/index.ts';
 import { DataFolderError, DataFolderInUseError } from '../store/data-folder-lock.ts';
 import { SchemaError, StoreUnavailableError } from '../store/index.ts';
 import { KeepSecretsError } from './keep-secrets.ts';
@@ -16,6 +17,7 @@ const REFUSALS = [
   SchemaError,
   StoreUnavailableError,
   FirstStartError,
+  SeedError,
   KeepSecretsError,
 ];
 

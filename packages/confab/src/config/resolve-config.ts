@@ -66,6 +66,7 @@ export function resolveSettings(
     join: read('join', checks.oneOf(JOIN_POLICIES)) ?? 'sid',
     webhookAllow: read('webhookAllow', checks.listOf(checks.hostOrNetwork)) ?? [],
     dev: read('dev', checks.flag) ?? false,
+    seedFile: readPath('seed'),
     tls: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile },
     logLevel: read('logLevel', checks.oneOf(LOG_LEVELS)) ?? 'info',
     limitProfile,

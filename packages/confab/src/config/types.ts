@@ -38,6 +38,8 @@ export interface ConfigInput {
   /** Who may join a conversation that they are not in, of those whose role has `joinConversation`. */
   readonly join?: JoinPolicy | undefined;
   readonly dev?: boolean | undefined;
+  /** File of what a new database is to hold. Relative to the working directory. */
+  readonly seed?: string | undefined;
   /** PEM files. Relative to the working directory. */
   readonly tlsCert?: string | undefined;
   readonly tlsKey?: string | undefined;
@@ -111,6 +113,8 @@ export interface Config {
   /** Host names in lower case, IP addresses, networks. */
   readonly webhookAllow: readonly string[];
   readonly dev: boolean;
+  /** Absolute. */
+  readonly seedFile: string | undefined;
   /** Absolute paths. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly logLevel: LogLevel;

@@ -37,6 +37,7 @@ export const VARIABLES: readonly Variable[] = [
   variable('CONFAB_TLS_KEY', 'tlsKey'),
   variable('CONFAB_LOG_LEVEL', 'logLevel'),
   variable('CONFAB_DEV', 'dev', 'flag'),
+  variable('CONFAB_SEED', 'seed'),
   variable('CONFAB_ALLOWED_ORIGINS', 'allowedOrigins', 'list'),
   variable('CONFAB_TOKEN_OIDC_ISSUER', 'tokenOidcIssuer'),
   variable('CONFAB_TOKEN_OIDC_AUDIENCE', 'tokenOidcAudience', 'list'),

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, type ConfigInput, isLoopbackHost, type ResolvedConfig, resolveConfig } from '../config/index.ts';
+import { readSeed, type SeedInput } from '../seed/index.ts';
 import { type RunningServer, type ServerParts, startServer } from './start-server.ts';
 
 /** Options of the embedded server: everything that can be configured, and the parts that a test may bring. */
-export interface ConfabOptions extends ConfigInput {
+export interface ConfabOptions extends Omit<ConfigInput, 'seed'> {
+  /** What the server holds when it starts and after each reset: the path of a file, or the same as a value. */
+  seed?: string | SeedInput | undefined;
   parts?: ServerParts | undefined;
 }
 
@@ -29,7 +32,7 @@ export interface Confab {
   readonly chatServiceSid: string;
   /** An Access Token for the identity, signed with the API key above. */
   token(identity: string, options?: TokenOptions): Promise<string>;
-  /** Forgets everything but the credentials, and drops all clients. */
+  /** Forgets everything but the credentials, makes the seed anew, and drops all clients. */
   reset(): Promise<void>;
   /** Stops the server, and removes its data if the folder was its own. */
   stop(): Promise<void>;
@@ -56,7 +59,7 @@ const TEST_MASTER_KEY = Buffer.alloc(32, 'confab').toString('base64');
  * credentials, silent, in development mode. Every option can be given otherwise. On a host that other machines can reach, there are no
  * fixed secrets: they must be given. Throws what a refused start throws.
  */
-export async function startConfab({ parts, ...input }: ConfabOptions = {}): Promise<Confab> {
+export async function startConfab({ parts, seed, ...input }: ConfabOptions = {}): Promise<Confab> {
   const ownFolder = input.dataDir === undefined ? await mkdtemp(join(tmpdir(), 'confab-')) : undefined;
   const removeFolder = async (): Promise<void> => {
     if (ownFolder !== undefined) await rm(ownFolder, { recursive: true, force: true });
@@ -73,10 +76,10 @@ export async function startConfab({ parts, ...input }: ConfabOptions = {}): Prom
       ...TEST_SIDS,
       ...(isLocal && TEST_SECRETS),
       ...(isLocal && input.databaseUrl !== undefined && { masterKey: TEST_MASTER_KEY }),
-      ...definedOf(input),
+      ...definedOf({ ...input, seed: typeof seed === 'string' ? seed : undefined }),
     });
     secrets = requireSecrets(resolved);
-    server = await startServer(resolved, parts);
+    server = await startServer(resolved, { ...parts, ...(typeof seed === 'object' && { seed: readSeed(seed) }) });
   } catch (error) {
     await removeFolder();
     throw error;

@@ -18,6 +18,7 @@ import { createHttpApp, type MintedToken, type TokenRequest } from '../http/inde
 import { createLogger, type Logger } from '../logging.ts';
 import { createRealtime } from '../realtime/index.ts';
 import { createMasterKey } from '../secrets/index.ts';
+import { applySeed, readSeedFile, type Seed } from '../seed/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openStore, type Store, type WrapConnection } from '../store/index.ts';
 import { startTimers } from '../timers/index.ts';
@@ -37,6 +38,8 @@ export interface ServerParts {
   bus?: Bus | undefined;
   logger?: Logger | undefined;
   wrapConnection?: WrapConnection | undefined;
+  /** In place of the file that the configuration names. */
+  seed?: Seed | undefined;
 }
 
 export interface RunningServer {
@@ -70,6 +73,7 @@ export async function startServer(
   const { limits } = config;
   const logger = parts.logger ?? createLogger({ level: config.logLevel });
   const clock = parts.clock ?? systemClock();
+  const seed = parts.seed ?? (config.seedFile === undefined ? undefined : readSeedFile(config.seedFile));
   const taken: (() => unknown)[] = [];
   /** Gives back what was taken, the last first: the folder's lock goes when nothing writes in it any more. */
   async function release(): Promise<void> {
@@ -127,6 +131,13 @@ export async function startServer(
       taken.push(() => shared.stop());
       return shared;
     }
+    async function sow(): Promise<void> {
+      if (seed === undefined) return;
+      const outcome = await applySeed(seed, { store, secretBox, clock: domainClock, limits, fixedSids: config.dev });
+      if (outcome === 'other')
+        logger.warn('the data was made from another seed and is left as it is: reset it for this one');
+    }
+    await sow();
     const registry = new Registry();
     const onRateExceeded = rateMetrics(registry);
     const execute = createCommandRunner({ store, clock: domainClock, limits, before: [], onRateExceeded });
@@ -184,6 +195,7 @@ export async function startServer(
       mintToken,
       async reset() {
         credentials = await startAnew(store, secretBox, given, clock.now());
+        await sow();
         realtime.dropAll();
         return credentials;
       },

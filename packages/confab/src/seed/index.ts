@@ -1,0 +1,5 @@
+export { type ApplySeedOptions, applySeed, type SeedOutcome } from './apply-seed.ts';
+export { parseSeed, readSeed } from './parse-seed.ts';
+export { readSeedFile } from './read-seed-file.ts';
+export { type Seed, SeedError } from './seed.ts';
+export type { SeedInput } from './seed-input.ts';
