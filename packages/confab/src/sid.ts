@@ -19,7 +19,8 @@ export type SidPrefix =
   | 'BS'
   | 'MG'
   | 'FW'
-  | 'HX';
+  | 'HX'
+  | 'ER';
 
 const RANDOM_BYTES = 10;
 const pool = Buffer.alloc(RANDOM_BYTES * 512);

@@ -9,7 +9,9 @@ import {
   findService,
   findUser,
   type KeyUses,
+  lastErasedAt,
   liveSecretsOf,
+  nameInService,
   type ReadDb,
   serviceRef,
   type UserActor,
@@ -72,6 +74,7 @@ export async function login(context: LoginContext, token: string, continuationTo
   const known = await findUser(read, ref.id, identity);
   // Before a user is made: one who was deleted must not come back with the client that still has what was theirs.
   if (continuationToken !== null) requireSameLife(context, continuationToken, ref.sid, known?.sid);
+  await requireNotErased(context, ref, claims);
   const user =
     known ?? (await execute(connectUser, account, { service: ref, identity, roleSid: chat.deploymentRoleSid }));
   const actor: UserActor = { kind: 'user', service: ref, user: { id: user.id, sid: user.sid, identity } };
@@ -96,6 +99,24 @@ function requireSameLife(
     continuation.userSid === userSid;
   if (!same) {
     throw new TokenRefusal(20101, 'the client was connected to data that was restored or reset, or to another user');
+  }
+}
+
+/**
+ * A token that was made before its identity was erased is for somebody who is no more: it must not bring them back. One without `iat` may be
+ * as old as any. An app whose user comes back fetches a new token, and the user is a new one.
+ */
+async function requireNotErased(
+  { read, secretBox }: LoginContext,
+  service: { id: number; sid: string },
+  { identity, issuedAt }: AccessTokenClaims,
+): Promise<void> {
+  const hashes = secretBox.hashesOf(nameInService(service.sid, 'identity', identity));
+  const erasedAt = await lastErasedAt(read, service.id, hashes);
+  if (erasedAt === undefined) return;
+  // `iat` is to the second: one of the same second may have been made before.
+  if ((issuedAt ?? 0) * 1000 <= erasedAt) {
+    throw new TokenRefusal(20101, 'the identity was erased after the token was made');
   }
 }
 

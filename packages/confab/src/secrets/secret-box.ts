@@ -13,6 +13,11 @@ export interface SecretBox {
   accepts(keyCheck: string): boolean;
   /** Whether this is how `seal` would seal it now: false under a master key that is rotated out. */
   isCurrent(sealed: string): boolean;
+  /**
+   * A name as hashes that only a holder of the master key can compute: that under the present key first, then that under one which is rotated
+   * out. Keeps a name comparable where it must not be kept.
+   */
+  hashesOf(name: string): [string, ...string[]];
 }
 
 /** A sealed secret that cannot be opened. The message holds neither the secret nor the sealed text. */
@@ -45,6 +50,7 @@ export function createSecretBox(masterKey: Buffer): SecretBox {
   const key = createSecretKey(deriveKey(masterKey, 'confab/secret-box/1'));
   const keyId = deriveKey(masterKey, 'confab/secret-box/key-id').toString('hex', 0, 4);
   const check = createHmac('sha256', deriveKey(masterKey, 'confab/key-check/1')).update('confab').digest('base64url');
+  const nameKey = deriveKey(masterKey, 'confab/name-hash/1');
   const authenticated = (associatedData: string) => Buffer.from(`${VERSION}.${keyId}.${associatedData}`);
 
   return {
@@ -81,5 +87,6 @@ export function createSecretBox(masterKey: Buffer): SecretBox {
     keyCheck: () => check,
     accepts: (keyCheck) => keyCheck === check,
     isCurrent: (sealed) => sealed.startsWith(`${VERSION}.${keyId}.`),
+    hashesOf: (name) => [createHmac('sha256', nameKey).update(name).digest('base64url')],
   };
 }

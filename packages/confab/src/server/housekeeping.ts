@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
 import {
+  continueErasures,
   expireIdempotencyKeys,
   expireTombstones,
   finishDeletedUsers,
@@ -16,6 +17,9 @@ const INTERVAL_MS = 60_000;
 
 /** Others still see a deleted user in the rosters that are left, so these are not kept waiting. To look costs a read of an empty index. */
 const DELETED_USERS_INTERVAL_MS = 1000;
+
+/** Somebody waits for it. To look costs a read of an empty index. */
+const ERASURES_INTERVAL_MS = 1000;
 
 const KEY_USES_INTERVAL_MS = 10_000;
 
@@ -37,7 +41,7 @@ export interface HousekeepingOptions {
 }
 
 /**
- * Work that nobody waits for, a chunk at a time: what is left of deleted users, expired tombstones, the rows of deleted conversations and
+ * Work that nobody waits for, a chunk at a time: what is left of deleted and erased users, expired tombstones, the rows of deleted conversations and
  * services, keys of requests, ends that no session is left for, when API keys were last used. Returns how to stop it.
  */
 export function startHousekeeping({
@@ -78,6 +82,7 @@ export function startHousekeeping({
   const stops = [
     repeat(KEY_USES_INTERVAL_MS, writeKeyUses),
     repeat(DELETED_USERS_INTERVAL_MS, () => untilDone(() => finishDeletedUsers(store, clock.now(), CHUNK))),
+    repeat(ERASURES_INTERVAL_MS, () => untilDone(() => continueErasures(store, clock.now()))),
     repeat(INTERVAL_MS, async () => {
       const forgotten = clock.now() - limits.tombstoneDays * DAY_MS;
       await untilDone(() => expireTombstones(store, forgotten, CHUNK));

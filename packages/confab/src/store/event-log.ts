@@ -79,6 +79,17 @@ export async function endOfEventLog(store: Store): Promise<EventLogPosition> {
   return last === undefined ? START_OF_LOG : { transactionId: last.transaction_id, id: last.id };
 }
 
+/**
+ * Whether all transactions are over that were open when that one was: what was written before it, or beside it, is to be seen. True on
+ * SQLite, which has one writer.
+ */
+export async function isSettled(store: Store, transactionId: number): Promise<boolean> {
+  if (store.engine === 'sqlite') return true;
+  const snapshot = sql<{ oldest: number }>`(SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest)`;
+  const { oldest } = await store.read.selectFrom(snapshot.as('snapshot')).select('oldest').executeTakeFirstOrThrow();
+  return transactionId < Number(oldest);
+}
+
 /** Where an entry is: give it to `readEventLog` to go on after it. */
 export function positionOf(entry: EventLogEntry): EventLogPosition {
   return { transactionId: entry.transaction_id, id: entry.id };

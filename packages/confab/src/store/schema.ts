@@ -1,4 +1,7 @@
 import type { Generated } from 'kysely';
+import type { ErasureTable, RetentionTable } from './schema/people.ts';
+
+export type * from './schema/people.ts';
 
 /**
  * The tables, as both engines hold them. Integer keys inside, SIDs outside; times are milliseconds since the epoch; flags are 0 or 1;
@@ -29,6 +32,8 @@ export interface Database {
   event_consumers: EventConsumerTable;
   idempotency_keys: IdempotencyKeyTable;
   audit_log: AuditLogTable;
+  erasures: ErasureTable;
+  retention: RetentionTable;
 }
 
 /** Facts about the database itself: its epoch, the check value of the master key. */
@@ -445,7 +450,8 @@ export interface SessionEndTable {
   created_at: number;
 }
 
-/** Who changed what about credentials, accounts and rights. The database itself refuses to change or delete an entry. Holds no secret. */
+/** Who changed what about credentials, accounts and rights. The database itself refuses to change or delete an entry,
+ * but to take an erased person's name out of it, or when it is older than the account keeps them. Holds no secret. */
 export interface AuditLogTable {
   id: Generated<number>;
   /** Not an id: entries outlive what they tell of. */
@@ -461,4 +467,6 @@ export interface AuditLogTable {
   before: string | null;
   after: string | null;
   created_at: number;
+  /** When the name of an erased person was taken out of `before` or `after`. */
+  redacted_at: Generated<number | null>;
 }

@@ -52,6 +52,12 @@ export interface Store {
    */
   write<Result>(transact: (tx: Transaction) => Promise<Result>, options?: WriteOptions): Promise<Result>;
   statistics(): StoreStatistics;
+  /**
+   * Makes what was deleted unreadable in the files, as far as the engine can while it serves. SQLite: deleted content is overwritten as it is
+   * deleted, and the log, which still holds it, is emptied here; with `rewrite` the whole file is written anew, which takes as long as its
+   * size and keeps everybody waiting. PostgreSQL does it in its own time (docs/personal-data.md). Throws when others hold the log.
+   */
+  scrub(options?: { rewrite?: boolean }): Promise<void>;
   /** Finishes what waits, then closes. */
   close(): Promise<void>;
 }

@@ -26,6 +26,7 @@ import {
   deleteUser,
   elapseTimer,
   endSessions,
+  erasePerson,
   findParticipant,
   promoteSecondaryAuthToken,
   registerBinding,
@@ -137,6 +138,13 @@ onEachEngine('the event log', (engine) => {
     const made = await execute(createService, account, { friendlyName: 'another' });
     await execute(deleteService, account, { service: serviceRef(made) });
     await execute(endSessions, account, { identity: 'bob' });
+    const cleosErasure = await execute(erasePerson, account, {
+      secretBox,
+      service,
+      knownBy: 'identity',
+      name: 'cleo',
+      messages: 'keep',
+    });
     const { key: newKey } = await execute(createApiKey, account, { secretBox, kind: 'standard' });
     await execute(updateApiKey, account, { apiKeySid: newKey.sid, friendlyName: 'Renamed' });
     await execute(rotateApiKey, account, { secretBox, apiKeySid: newKey.sid });
@@ -202,6 +210,7 @@ onEachEngine('the event log', (engine) => {
       [createService, 'service.added', made.sid, 'system'],
       [deleteService, 'service.removed', made.sid, 'system'],
       [endSessions, 'sessions.ended', account.account.sid, 'system'],
+      [erasePerson, 'person.erased', cleosErasure.sid, 'system'],
       [createApiKey, 'api_key.added', newKey.sid, 'system'],
       [updateApiKey, 'api_key.updated', newKey.sid, 'system'],
       [rotateApiKey, 'api_key.rotated', newKey.sid, 'system'],

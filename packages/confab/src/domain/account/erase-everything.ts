@@ -6,6 +6,8 @@ import type { Database, WriteDb } from '../../store/seam.ts';
  */
 const ERASED: Readonly<Record<Exclude<keyof Database, 'audit_log'>, true>> = {
   event_consumers: true,
+  erasures: true,
+  retention: true,
   event_log: true,
   idempotency_keys: true,
   session_ends: true,

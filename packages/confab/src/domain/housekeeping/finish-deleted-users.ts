@@ -15,6 +15,17 @@ export async function finishDeletedUsers(store: Store, now: number, limit: numbe
     .select(['users.id', 'users.service_id', 'services.sid as service_sid'])
     .where('users.deleted_at', 'is not', null)
     .where('services.deleted_at', 'is', null)
+    // Those are the erasure's, which tells of them without saying who they were.
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('erasures')
+            .select('erasures.id')
+            .where('erasures.status', '=', 'running')
+            .whereRef('erasures.user_id', '=', 'users.id'),
+        ),
+      ),
+    )
     .orderBy('users.id')
     .limit(1)
     .executeTakeFirst();

@@ -1,6 +1,6 @@
 import type { WriteDb } from '../../store/seam.ts';
 import { releaseAddresses } from '../conversation/release-addresses.ts';
-import { purgeTombstones } from './purge-tombstones.ts';
+import { purgeTombstones } from '../sync/purge-tombstones.ts';
 
 /** What belongs to a conversation in rows of its own, in the order in which it goes. */
 const CHILDREN = ['messages', 'participants', 'conversation_webhooks', 'joining_participants'] as const;

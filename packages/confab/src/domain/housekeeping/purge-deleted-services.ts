@@ -1,6 +1,6 @@
 import type { Store, WriteDb } from '../../store/seam.ts';
+import { purgeTombstones } from '../sync/purge-tombstones.ts';
 import { purgeConversation } from './purge-conversation.ts';
-import { purgeTombstones } from './purge-tombstones.ts';
 
 /**
  * Removes up to `limit` rows of chat services that were deleted, children first, and at last the service itself (design 4: big deletes

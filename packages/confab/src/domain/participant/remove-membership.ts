@@ -15,6 +15,8 @@ export interface RemoveMembershipInput {
   participant: ParticipantRow;
   /** Who is named in the event log. */
   actor: string;
+  /** What the event log tells of them, where it is not to tell who they were. */
+  told?: ParticipantRow;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface RemoveMembershipInput {
  */
 export async function removeMembership(
   { db, changes, now }: Pick<TransactContext, 'db' | 'changes' | 'now'>,
-  { service, conversation, participant, actor }: RemoveMembershipInput,
+  { service, conversation, participant, actor, told = participant }: RemoveMembershipInput,
 ): Promise<boolean> {
   // First, as the gate: who does not get the row moves no counter.
   const removed = await db
@@ -62,7 +64,7 @@ export async function removeMembership(
     subject_sid: participant.sid,
     actor,
     payload: JSON.stringify({
-      ...participantFacts(participant, conversation),
+      ...participantFacts(told, conversation),
       removed_at: now,
     }),
     created_at: now,

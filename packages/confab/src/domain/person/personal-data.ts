@@ -67,4 +67,7 @@ export const PERSONAL_DATA = {
   event_consumers: { erasure: 'nothing', retention: 'kept' },
   idempotency_keys: { erasure: 'idempotency_keys', retention: 'fixed' },
   audit_log: { erasure: 'audit_log', retention: 'audit_log' },
+  // The last thing that an erasure does is to forget the name in it.
+  erasures: { erasure: 'with its owner', retention: 'kept' },
+  retention: { erasure: 'nothing', retention: 'kept' },
 } as const satisfies Record<keyof Database, Treatment>;

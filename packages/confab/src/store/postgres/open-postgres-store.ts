@@ -80,6 +80,8 @@ export async function openPostgresStore(url: string, options: OpenStoreOptions):
       if (writer === undefined) throw new RangeError(`affinity must be a whole number, not ${lane}.`);
       return writer.write(transact, origin);
     },
+    // Rows that are dead are VACUUM's, and the log is the server's: nothing that a client should force upon it.
+    scrub: async () => {},
     statistics: () =>
       writers
         .map((writer) => writer.statistics())

@@ -6,6 +6,7 @@ import type { OpenStoreOptions } from '../open-store-options.ts';
 import { reading } from '../reading.ts';
 import { kyselyOnConnection, type SqlConnection } from '../sql-connection.ts';
 import type { Store } from '../store.ts';
+import { scrub } from './scrub.ts';
 import { keepSnapshot, pruneSnapshots } from './snapshots.ts';
 import { openSqliteConnection } from './sqlite-connection.ts';
 import { classifySqliteFailure, createSqliteLane } from './sqlite-lane.ts';
@@ -69,6 +70,7 @@ export async function openSqliteStore(
     read,
     write: (transact, { origin } = {}) => writer.write(transact, origin),
     statistics: writer.statistics,
+    scrub: (options) => scrub(raw, options),
     async close() {
       clearInterval(checkpointer);
       await writer.finish();
@@ -83,6 +85,8 @@ async function configure(connection: SqlConnection): Promise<void> {
   await connection.execute('PRAGMA journal_mode = WAL', []);
   await connection.execute('PRAGMA synchronous = FULL', []);
   await connection.execute('PRAGMA foreign_keys = ON', []);
+  // What is deleted is overwritten, not only forgotten: a person's erasure reaches the file. The pages are being written in any case.
+  await connection.execute('PRAGMA secure_delete = ON', []);
   // Checkpoints run from a timer; this is the bound should the timer starve (pages of 4 KiB: 64 MiB of log).
   await connection.execute('PRAGMA wal_autocheckpoint = 16384', []);
   await connection.execute('PRAGMA journal_size_limit = 67108864', []);

@@ -1,0 +1,119 @@
+import type { ConversationRow, MessageRow, WriteDb } from '../../../store/seam.ts';
+import { appendEvent } from '../../../store/seam.ts';
+import { SYSTEM } from '../../actor.ts';
+import { claimEvent } from '../../conversation/claim-event.ts';
+import { conversationRef } from '../../conversation/queries.ts';
+import { messageFacts } from '../../message/facts.ts';
+import { takeMessage } from '../../message/take-message.ts';
+import { type ErasureStep, type Position, ROWS_CHANGED, ROWS_LOOKED_AT, type StepContext } from '../step.ts';
+import type { Subject } from '../subject.ts';
+import { forgetRequests } from './memberships.ts';
+
+/**
+ * Deletes or renames what the person wrote, in whatever conversation, and renames them where they were the last to change what others wrote.
+ * Clients see it as any other removal or change, and keep nothing of it.
+ */
+export const messagesStep: ErasureStep = {
+  async end({ db }) {
+    const newest = await db.selectFrom('messages').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
+    return newest?.id ?? 0;
+  },
+  async run(context, subject, at) {
+    if (subject.messages === 'keep') return {};
+    const last = await lastOfChunk(context.db, at);
+    if (last === undefined) return {};
+    const found = await theirs(context.db, subject, at.position, last);
+    // The order of locks, the same for all who take several.
+    for (const message of found.toSorted((a, b) => a.conversation_id - b.conversation_id)) {
+      await eraseMessage(context, subject, message);
+    }
+    const newest = found.at(-1);
+    const all = newest === undefined || found.length < ROWS_CHANGED;
+    return { position: all ? last : newest.id, messagesChanged: found.length };
+  },
+};
+
+/** Id of the last row that this chunk looks at. */
+async function lastOfChunk(db: WriteDb, { position, upTo }: Position): Promise<number | undefined> {
+  const rows = await db
+    .selectFrom('messages')
+    .select('id')
+    .where('id', '>', position)
+    .where('id', '<=', upTo)
+    .orderBy('id')
+    .limit(ROWS_LOOKED_AT)
+    .execute();
+  return rows.at(-1)?.id;
+}
+
+function theirs(db: WriteDb, { service, name }: Subject, after: number, last: number): Promise<MessageRow[]> {
+  return db
+    .selectFrom('messages')
+    .innerJoin('conversations', 'conversations.id', 'messages.conversation_id')
+    .selectAll('messages')
+    .where('conversations.service_id', '=', service.id)
+    .where('messages.id', '>', after)
+    .where('messages.id', '<=', last)
+    .where(({ eb, or }) => or([eb('messages.author', '=', name), eb('messages.last_updated_by', '=', name)]))
+    .orderBy('messages.id')
+    .limit(ROWS_CHANGED)
+    .execute();
+}
+
+async function eraseMessage(context: StepContext, subject: Subject, message: MessageRow): Promise<void> {
+  const { db, now } = context;
+  const conversation = await lockWhateverState(db, message.conversation_id);
+  if (conversation === undefined) return;
+  const wrote = message.author === subject.name;
+  await forgetRequests(context, subject, message.sid);
+  const deletes = wrote && subject.messages === 'delete';
+  const row = { ...message, ...(wrote && { author: subject.pseudonym }), ...namesOf(message, subject) };
+  if (deletes) await takeMessage(context, subject.service, conversation, message);
+  else await rename(context, subject, conversation, message);
+  await appendEvent(db, {
+    service_id: subject.service.id,
+    kind: deletes ? 'message.removed' : 'message.updated',
+    subject_sid: message.sid,
+    actor: SYSTEM,
+    payload: JSON.stringify(
+      deletes
+        ? { ...messageFacts({ ...row, body: null, subject: null, attributes: '{}' }, conversation), removed_at: now }
+        : messageFacts(row, conversation),
+    ),
+    created_at: now,
+  });
+}
+
+function namesOf(message: MessageRow, { name, pseudonym }: Subject): Partial<MessageRow> {
+  return {
+    ...(message.author === name && { author: pseudonym }),
+    ...(message.last_updated_by === name && { last_updated_by: pseudonym }),
+  };
+}
+
+async function rename(
+  { db, changes, now }: StepContext,
+  subject: Subject,
+  conversation: ConversationRow,
+  message: MessageRow,
+): Promise<void> {
+  const { messages_event: event, roster_event } = await claimEvent(db, conversation, 'messages_event');
+  const row = await db
+    .updateTable('messages')
+    .set({ ...namesOf(message, subject), event })
+    .where('id', '=', message.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  const ref = conversationRef(subject.service, conversation);
+  changes.push({ object: 'messages', action: 'updated', event, at: now, conversation: ref, roster_event, row });
+}
+
+/** A right to be forgotten does not end with a conversation: closed ones are changed as well. */
+function lockWhateverState(db: WriteDb, id: number): Promise<ConversationRow | undefined> {
+  return db
+    .updateTable('conversations')
+    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+}
