@@ -1,30 +1,39 @@
-import { Client as Client3 } from '@twilio/conversations';
-import { Client as Client24 } from '@twilio/conversations-2.4';
-import { Client as Client27 } from '@twilio/conversations-2.7';
+import * as sdk3 from '@twilio/conversations';
+import * as sdk24 from '@twilio/conversations-2.4';
+import * as sdk27 from '@twilio/conversations-2.7';
 import twilio from 'twilio';
 import type { Confab } from '../../packages/confab/src/index.ts';
 
 /** What a client must know of the server: an embedded one has it, and so has one in a process of its own. */
 export type Server = Pick<Confab, 'accountSid' | 'apiKey' | 'apiSecret' | 'chatServiceSid' | 'socketUrl'>;
 
-export type Client = Client3;
-export type Conversation = Awaited<ReturnType<Client['createConversation']>>;
-export type Message = Awaited<ReturnType<Conversation['getMessages']>>['items'][number];
+export type Client = sdk3.Client;
+export type Conversation = sdk3.Conversation;
+export type Message = sdk3.Message;
+export type Participant = sdk3.Participant;
+export type User = sdk3.User;
+
+/** What a release exports, in the words of the newest: an older one lacks some of it (see sdk/surface.test.ts). */
+export type Library = typeof sdk3;
 
 /** The official browser SDK, in the releases that Confab is held to. */
 export const SDKS = [
-  { name: '@twilio/conversations 3.0.1', connect: (token: string, uri: string) => new Client3(token, options(uri)) },
-  {
-    name: '@twilio/conversations 2.7.0',
-    // The releases have the same methods and events as far as the suites use them, and unrelated types.
-    connect: (token: string, uri: string): Client3 => new Client27(token, options(uri)) as never,
-  },
-  {
-    // Its Sync library asks for pages by their tokens (protocol 16.1).
-    name: '@twilio/conversations 2.4.0',
-    connect: (token: string, uri: string): Client3 => new Client24(token, options(uri)) as never,
-  },
+  release('3.0.1', '@twilio/conversations', sdk3),
+  // The releases have the same methods and events as far as the suites use them, and unrelated types.
+  release('2.7.0', '@twilio/conversations-2.7', sdk27 as never),
+  // Its Sync library asks for pages by their tokens (protocol 16.1).
+  release('2.4.0', '@twilio/conversations-2.4', sdk24 as never),
 ] as const;
+
+function release(version: string, packageName: string, library: Library) {
+  return {
+    name: `@twilio/conversations ${version}`,
+    version,
+    packageName,
+    library,
+    connect: (token: string, uri: string): Client => new library.Client(token, options(uri)),
+  };
+}
 
 export type Sdk = (typeof SDKS)[number];
 

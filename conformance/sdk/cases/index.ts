@@ -1,0 +1,21 @@
+import type { ClassCases } from './case.ts';
+import { clientCases } from './client.ts';
+import { contentTemplateVariableCases } from './content-template-variable.ts';
+import { conversationCases } from './conversation.ts';
+import { messageCases } from './message.ts';
+import { messageBuilderCases } from './message-builder.ts';
+import { participantCases } from './participant.ts';
+import { unsentMessageCases } from './unsent-message.ts';
+import { userCases } from './user.ts';
+
+/** Everything that the SDK offers to apps, class by class. */
+export const ALL_CASES: readonly ClassCases[] = [
+  clientCases,
+  conversationCases,
+  messageCases,
+  messageBuilderCases,
+  unsentMessageCases,
+  participantCases,
+  userCases,
+  contentTemplateVariableCases,
+];

@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { Sdk } from '../support/sdk.ts';
+import { ALL_CASES } from './cases/index.ts';
+import { openStage, type Stage } from './stage.ts';
+import { readSurface } from './surface.ts';
+
+/** Declares one test for each case whose method or event the release has; what it has not is told by surface.test.ts. */
+export function testRelease(sdk: Sdk): void {
+  describe.concurrent(sdk.name, () => {
+    let stage: Stage;
+    beforeAll(async () => {
+      stage = await openStage(sdk);
+    });
+    afterAll(() => stage?.close());
+
+    const surface = readSurface(sdk.packageName);
+    for (const cases of ALL_CASES) {
+      const offered = surface.get(cases.className);
+      for (const [name, run] of Object.entries(cases.methods)) {
+        if (offered?.methods.includes(name)) test(`${cases.className}.${name}()`, () => run(stage));
+      }
+      for (const [name, run] of Object.entries(cases.events)) {
+        if (offered?.events.includes(name)) test(`${cases.className} tells ${name}`, () => run(stage));
+      }
+    }
+  });
+}
