@@ -3,6 +3,8 @@ import {
   deleteUser,
   findUserBySidOrIdentity,
   listUsers,
+  reachabilityOf,
+  servicesWithReachability,
   type UserRow,
   type UserWithRole,
   updateUser,
@@ -57,7 +59,7 @@ export const userOperations = [
     path: '/Users/{Sid}',
     status: 200,
     params: {},
-    handle: async (call) => userView(call, await withRole(call.context.read, await userAt(call, 'Sid'))),
+    handle: async (call) => reachableView(call, await withRole(call.context.read, await userAt(call, 'Sid'))),
   }),
   serviceOperation({
     id: 'UpdateUser',
@@ -74,7 +76,7 @@ export const userOperations = [
         attributes: given.Attributes,
         roleSid: given.RoleSid,
       });
-      return userView(call, await withRole(call.context.read, row));
+      return reachableView(call, await withRole(call.context.read, row));
     },
   }),
   serviceOperation({
@@ -97,6 +99,13 @@ export async function userAt(call: ServiceCall, pathParameter: string): Promise<
   return row;
 }
 
+/** With how the user can be reached, which lists do not tell, nor services without reachability (lifecycle 7). */
+async function reachableView(call: ServiceCall, row: UserWithRole) {
+  const { id } = call.service;
+  const enabled = (await servicesWithReachability(call.context.read, [id])).has(id);
+  return { ...userView(call, row), ...(enabled && reachabilityOf(row)) };
+}
+
 function userView({ base, service }: ServiceCall, row: UserWithRole) {
   const url = `${base}/Users/${row.sid}`;
   return {
@@ -107,7 +116,6 @@ function userView({ base, service }: ServiceCall, row: UserWithRole) {
     identity: row.identity,
     friendly_name: row.friendly_name,
     attributes: row.attributes,
-    // As of a service without reachability (lifecycle 7).
     is_online: null,
     is_notifiable: null,
     date_created: isoSeconds(row.created_at),

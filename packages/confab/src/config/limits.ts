@@ -21,6 +21,8 @@ export interface Limits {
   readonly outboxBytesPerConnection: number;
   readonly keepalivePingMs: number;
   readonly keepaliveReplyMs: number;
+  readonly reachabilityOfflineMs: number;
+  readonly presenceLeaseMs: number;
   readonly typingTimeoutMs: number;
   readonly typingSignalsPerUser: number;
   readonly typingSignalsPerSecond: number;
@@ -112,6 +114,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   keepalivePingMs: 30_000,
   // A half-open socket is noticed by a ping that nobody answers; a slow mobile network answers within this.
   keepaliveReplyMs: 15_000,
+  // Who reloads a page, or changes from one network to another, has not been away.
+  reachabilityOfflineMs: 10_000,
+  // A node that says nothing for so long is dead, and those who were on it are offline. Well above the longest pause of a live one.
+  presenceLeaseMs: 30_000,
   // Told to clients, which let go of a typist after it, and type no oftener themselves (lifecycle 10).
   typingTimeoutMs: 5_000,
   // Of a user in a conversation within that time: an honest client sends one, and one more after a reload or from another device.

@@ -9,6 +9,7 @@ import type { LiveSessions } from './live-sessions.ts';
 import type { LoginGate } from './login-gate.ts';
 import type { RealtimeMetrics } from './metrics.ts';
 import type { Flusher } from './outbox.ts';
+import type { Presence } from './presence.ts';
 import type { Hub } from './sync/hub.ts';
 import type { TypingSignals } from './typing.ts';
 
@@ -27,6 +28,7 @@ export interface RealtimeContext {
   loginGate: LoginGate;
   flusher: Flusher;
   deliveries: Deliveries;
+  presence: Presence;
   typing: TypingSignals;
   continuationTokens: ContinuationTokens;
   metrics: RealtimeMetrics;

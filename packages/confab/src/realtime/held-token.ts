@@ -95,6 +95,7 @@ export function holdToken(options: HeldTokenOptions, mark: number): HeldToken {
     life.renew(renewed.claims.expiresAt);
     sessions.remove(live);
     live = liveSession(renewed);
+    session.renewed(renewed);
     sessions.add(live, mark);
     reply(id, { status: statusOf(200) });
   }

@@ -15,6 +15,7 @@ import { createLiveSessions, type LiveSession } from './live-sessions.ts';
 import { createLoginGate } from './login-gate.ts';
 import { createRealtimeMetrics } from './metrics.ts';
 import { createFlusher } from './outbox.ts';
+import { createPresence, type RenewLease } from './presence.ts';
 import { createHub } from './sync/hub.ts';
 import type { Transport } from './transport.ts';
 import { createTypingSignals } from './typing.ts';
@@ -48,11 +49,21 @@ export interface Realtime {
 export interface RealtimeOptions
   extends Omit<
     RealtimeContext,
-    'hub' | 'sessions' | 'loginGate' | 'flusher' | 'deliveries' | 'typing' | 'continuationTokens' | 'metrics' | 'wait'
+    | 'hub'
+    | 'sessions'
+    | 'loginGate'
+    | 'flusher'
+    | 'deliveries'
+    | 'presence'
+    | 'typing'
+    | 'continuationTokens'
+    | 'metrics'
+    | 'wait'
   > {
   registry: Registry;
   /** 32 bytes each, for nothing else: the one that signs, and any that signed before. */
   continuationKeys: readonly [Buffer, ...Buffer[]];
+  renewLease: RenewLease;
   /** Tells all nodes, this one included. */
   tellTyping: (typing: Typing) => void;
   /** Numbers from 0 up to 1, for spreading clients in time: `Math.random` when absent. */
@@ -65,7 +76,15 @@ const realWait = (ms: number): Promise<void> => sleep(ms, undefined, { ref: fals
 
 /** The client-facing half of a node: WebSockets that speak the SDK's protocol. */
 export function createRealtime(options: RealtimeOptions): Realtime {
-  const { registry, continuationKeys, random = Math.random, wait = realWait, tellTyping, ...shared } = options;
+  const {
+    registry,
+    continuationKeys,
+    random = Math.random,
+    wait = realWait,
+    renewLease,
+    tellTyping,
+    ...shared
+  } = options;
   const { read, limits, clock, logger } = shared;
   const onError = (error: unknown): void => logger.error({ err: error }, 'change could not be handed out');
   const hub = createHub({
@@ -77,8 +96,10 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     onError,
   });
   const sessions = createLiveSessions({ read, clock, onError });
+  const presence = createPresence({ read, execute: shared.execute, clock, limits, renewLease, onError });
   const recheck = (rechecks: readonly Recheck[]): void => {
     if (rechecks.length > 0) sessions.recheck(rechecks).catch(onError);
+    if (rechecks.some(({ of }) => of === 'service')) presence.refresh().catch(onError);
   };
   const connections = new Set<Connection>();
   const metrics = createRealtimeMetrics(registry, {
@@ -103,6 +124,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     }),
     flusher: createFlusher(),
     deliveries,
+    presence,
     typing,
     continuationTokens: createContinuationTokens(continuationKeys),
     metrics,
@@ -116,7 +138,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   });
 
   const compare = async (): Promise<void> => {
-    await Promise.all([hub.compareWithDatabase(), sessions.recheckAll()]);
+    await Promise.all([hub.compareWithDatabase(), sessions.recheckAll(), presence.refresh()]);
   };
   let stopped = false;
   let cancelCompare: CancelTimer = () => {};
@@ -170,7 +192,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       const drained = [...connections].map((connection, at) => connection.drain(at * spreadMs(connections.size)));
       await Promise.race([Promise.all(drained), wait(timeoutMs)]);
       terminateAll();
-      await deliveries.flush();
+      await Promise.all([deliveries.flush(), presence.stop()]);
       server.close();
     },
   };

@@ -19,6 +19,8 @@ export interface OpenSession {
   /** Answers a tunnelled request; never throws. */
   request(packet: ClientPacket & { method: 'message' }): Promise<TunnelResponse>;
   recheckRights(): void;
+  /** A new token has taken the place of the one before. */
+  renewed(session: Session): void;
   close(): void;
 }
 
@@ -49,7 +51,7 @@ export async function openSession({
   onTooOld,
   onBroken,
 }: OpenSessionOptions): Promise<OpenSession> {
-  const { read, execute, hub, limits, joinPolicy, metrics, typing } = context;
+  const { read, execute, hub, limits, joinPolicy, metrics, presence, typing } = context;
   const { actor } = session;
   const subscriptions = createSubscriptions({
     hub,
@@ -88,7 +90,21 @@ export async function openSession({
   watcher.position = observed?.head ?? 0;
   watcher.live = true;
 
-  const clientContext: ClientContext = { actor, read, execute, limits, joinPolicy, subscriptions, typing, publicBase };
+  presence.opened(actor.user.id, actor.service.id);
+  let closed = false;
+  let { claims } = session;
+
+  const clientContext: ClientContext = {
+    actor,
+    read,
+    execute,
+    limits,
+    joinPolicy,
+    subscriptions,
+    typing,
+    pushCredentialSid: () => claims.grants.chat?.pushCredentialSid,
+    publicBase,
+  };
   const ordered = createOrderedTasks();
 
   async function answer(request: TunnelRequest): Promise<TunnelResponse> {
@@ -121,7 +137,13 @@ export async function openSession({
       return response;
     },
     recheckRights: () => subscriptions.recheckPeeks(),
+    renewed(next) {
+      claims = next.claims;
+    },
     close() {
+      if (closed) return;
+      closed = true;
+      presence.closed(actor.user.id);
       subscriptions.close();
       hub.unsubscribe(memberships, watcher);
     },

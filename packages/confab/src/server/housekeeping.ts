@@ -2,7 +2,9 @@ import type { CancelTimer, Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
 import {
   continueErasures,
+  type Execute,
   expireIdempotencyKeys,
+  expirePresence,
   expireTombstones,
   finishDeletedUsers,
   forgetSessionEnds,
@@ -23,6 +25,9 @@ const ERASURES_INTERVAL_MS = 1000;
 
 const KEY_USES_INTERVAL_MS = 10_000;
 
+/** To look costs a read of a table with a row for each node. */
+const DEAD_NODES_INTERVAL_MS = 5_000;
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -34,6 +39,7 @@ const CHUNK = 500;
 
 export interface HousekeepingOptions {
   store: Store;
+  execute: Execute;
   clock: Clock;
   limits: Limits;
   keyUses: KeyUses;
@@ -41,11 +47,12 @@ export interface HousekeepingOptions {
 }
 
 /**
- * Work that nobody waits for, a chunk at a time: what is left of deleted and erased users, expired tombstones, the rows of deleted conversations and
+ * Work that nobody waits for, a chunk at a time: what is left of deleted and erased users, of dead nodes, expired tombstones, the rows of deleted conversations and
  * services, keys of requests, ends that no session is left for, when API keys were last used. Returns how to stop it.
  */
 export function startHousekeeping({
   store,
+  execute,
   clock,
   limits,
   keyUses,
@@ -83,6 +90,7 @@ export function startHousekeeping({
     repeat(KEY_USES_INTERVAL_MS, writeKeyUses),
     repeat(DELETED_USERS_INTERVAL_MS, () => untilDone(() => finishDeletedUsers(store, clock.now(), CHUNK))),
     repeat(ERASURES_INTERVAL_MS, () => untilDone(() => continueErasures(store, clock.now()))),
+    repeat(DEAD_NODES_INTERVAL_MS, () => untilDone(() => expirePresence({ store, execute }, clock.now(), CHUNK))),
     repeat(INTERVAL_MS, async () => {
       const forgotten = clock.now() - limits.tombstoneDays * DAY_MS;
       await untilDone(() => expireTombstones(store, forgotten, CHUNK));

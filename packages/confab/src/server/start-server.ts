@@ -10,6 +10,7 @@ import {
   type FirstCredentials,
   type FirstStartResult,
   firstStart,
+  renewPresenceLease,
   resealSecrets,
   showFirstSecrets,
   startAnew,
@@ -148,6 +149,10 @@ export async function startServer(
       ...shared,
       registry,
       continuationKeys: continuationKeys(masterKey, masterKeyPrevious),
+      renewLease(node, ms) {
+        const now = domainClock.now();
+        return renewPresenceLease(store, node, now, now + ms);
+      },
       tellTyping: (typing) => bus.tellTyping(typing),
       epoch: () => credentials.epoch,
       dev: config.dev,
@@ -162,7 +167,7 @@ export async function startServer(
     const defaultSids = () => ({ apiKey: credentials.apiKeySid, chatServiceSid: credentials.chatServiceSid });
     const mintToken = createTokenMint({ ...shared, defaultSids });
 
-    taken.push(startHousekeeping({ store, clock: domainClock, limits, keyUses, onError: onBackgroundError }));
+    taken.push(startHousekeeping({ store, execute, clock: domainClock, limits, keyUses, onError: onBackgroundError }));
     const timers = startTimers({ read: store.read, execute, clock: domainClock, logger });
     taken.push(() => timers.stop());
 

@@ -70,7 +70,7 @@ export type MembershipRow = UserParticipantRow & { conversation_sid: string };
  */
 export type MembershipChange = ItemChange<MembershipRow> & { object: 'memberships'; user: UserRef };
 
-export type UserInfoKey = 'friendlyName' | 'attributes';
+export type UserInfoKey = 'friendlyName' | 'attributes' | 'reachability';
 
 export type UserInfoChange = ChangeBase & {
   object: 'user_info';

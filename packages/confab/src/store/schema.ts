@@ -1,7 +1,9 @@
 import type { Generated } from 'kysely';
 import type { ErasureTable, RetentionTable } from './schema/people.ts';
+import type { PresenceNodeTable, UserPresenceTable } from './schema/presence.ts';
 
 export type * from './schema/people.ts';
+export type * from './schema/presence.ts';
 
 /**
  * The tables, as both engines hold them. Integer keys inside, SIDs outside; times are milliseconds since the epoch; flags are 0 or 1;
@@ -34,6 +36,8 @@ export interface Database {
   audit_log: AuditLogTable;
   erasures: ErasureTable;
   retention: RetentionTable;
+  presence_nodes: PresenceNodeTable;
+  user_presence: UserPresenceTable;
 }
 
 /** Facts about the database itself: its epoch, the check value of the master key. */
@@ -134,6 +138,10 @@ export interface UserTable {
   info_event: number;
   friendly_name_event: number;
   attributes_event: number;
+  /** Whether they have a connection anywhere, and a device for pushes: null, they never had (lifecycle 7). */
+  is_online: Generated<number | null>;
+  is_notifiable: Generated<number | null>;
+  reachability_event: Generated<number>;
   /** Newest event id of the my-conversations map. */
   conversations_event: number;
   /** Event id below which tombstones of the my-conversations map have expired (invariant 3). */

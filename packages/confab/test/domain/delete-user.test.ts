@@ -172,9 +172,10 @@ onEachEngine('deleting a user in many conversations', (engine) => {
   });
 
   it('goes on by itself, within a second', async () => {
-    const { store, clock, limits, remove, rows } = await setUp();
+    const { store, execute, clock, limits, remove, rows } = await setUp();
     const stop = startHousekeeping({
       store,
+      execute,
       clock,
       limits,
       keyUses: createKeyUses(),

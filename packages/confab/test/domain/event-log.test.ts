@@ -33,6 +33,7 @@ import {
   removeBinding,
   removeMessage,
   removeParticipant,
+  renewPresenceLease,
   resetAuthToken,
   revokeApiKey,
   rotateApiKey,
@@ -41,6 +42,7 @@ import {
   serviceRef,
   setDeliveredHorizons,
   setNotificationLevel,
+  setPresence,
   setReadHorizon,
   updateAccount,
   updateAddressConfiguration,
@@ -121,6 +123,8 @@ onEachEngine('the event log', (engine) => {
     const extraRole = await execute(createRole, account, { service, ...extra });
     await execute(deleteRole, account, { service, roleSid: extraRole.sid });
     await execute(updateServiceConfiguration, account, { service, reachabilityEnabled: true });
+    expect(await renewPresenceLease(store, 'node', clock.now(), clock.now() + 1)).toBe(false);
+    await execute(setPresence, SYSTEM_ACTOR, { userId: ann.user.id, node: 'node', online: true });
     await execute(updateNotificationSettings, account, { service, changes: { log_enabled: true } });
     await execute(updateConfiguration, account, { closedTimer: 'PT1H' });
     await execute(updateWebhookConfiguration, account, { service, method: 'GET' });
@@ -196,12 +200,15 @@ onEachEngine('the event log', (engine) => {
       [createRole, 'role.added', extraRole.sid, 'system'],
       [deleteRole, 'role.removed', extraRole.sid, 'system'],
       [updateServiceConfiguration, 'service_configuration.updated', service.sid, 'system'],
+      [setPresence, 'user.reachability_updated', ann.user.sid, 'system'],
       [updateNotificationSettings, 'service_notifications.updated', service.sid, 'system'],
       [updateConfiguration, 'configuration.updated', account.account.sid, 'system'],
       [updateWebhookConfiguration, 'webhook_configuration.updated', service.sid, 'system'],
       [createCredential, 'credential.added', credentialSid, 'system'],
       [updateCredential, 'credential.updated', credentialSid, 'system'],
+      [registerBinding, 'user.reachability_updated', ann.user.sid, 'ann'],
       [registerBinding, 'binding.registered', binding.sid, 'ann'],
+      [removeBinding, 'user.reachability_updated', ann.user.sid, 'ann'],
       [removeBinding, 'binding.removed', binding.sid, 'ann'],
       [deleteCredential, 'credential.removed', credentialSid, 'system'],
       [createAddressConfiguration, 'address_configuration.added', addressConfigurationSid, 'system'],

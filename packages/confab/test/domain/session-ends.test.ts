@@ -20,7 +20,7 @@ onEachEngine('the ends of sessions', (engine) => {
       await openTestStore(await emptyDatabase(engine)),
     );
     const onError = (error: unknown) => store.backgroundErrors.push(error);
-    onTestFinished(startHousekeeping({ store, clock, limits, keyUses: createKeyUses(), onError }));
+    onTestFinished(startHousekeeping({ store, execute, clock, limits, keyUses: createKeyUses(), onError }));
     const rows = async () =>
       (await store.read.selectFrom('session_ends').select('identity').execute()).map(({ identity }) => identity);
     await execute(endSessions, account, { identity: 'first' });

@@ -1,6 +1,13 @@
 import { Registry } from 'prom-client';
 import { manualClock } from '../../src/clock.ts';
-import { createCommandRunner, createKeyUses, type Execute, firstStart, type ReadDb } from '../../src/domain/index.ts';
+import {
+  createCommandRunner,
+  createKeyUses,
+  type Execute,
+  firstStart,
+  type ReadDb,
+  renewPresenceLease,
+} from '../../src/domain/index.ts';
 import { createLogger } from '../../src/logging.ts';
 import { createRealtime } from '../../src/realtime/index.ts';
 import { deriveKey } from '../../src/secrets/index.ts';
@@ -96,6 +103,7 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
     logger,
     registry,
     continuationKeys: [deriveKey(template.masterKey, 'confab/continuation-token/1')],
+    renewLease: (node, ms) => renewPresenceLease(store, node, clock.now(), clock.now() + ms),
     tellTyping: (typing) => ownBus.tellTyping(typing),
     epoch: () => epoch,
     dev: true,
@@ -112,7 +120,7 @@ export async function startNode({ world, database, bus, template }: NodeParts, n
   });
   ownBus.listen({ ...realtime, reconnected: realtime.compareNow });
   const timers = startTimers({ read: connection.read, execute, clock, logger });
-  const stopHousekeeping = startHousekeeping({ store: ownStore, clock, limits, keyUses, onError });
+  const stopHousekeeping = startHousekeeping({ store: ownStore, execute, clock, limits, keyUses, onError });
   connection.trouble = true;
   trace.note(`${name} is up`);
 

@@ -20,6 +20,8 @@ const ERASED: Readonly<Record<Exclude<keyof Database, 'audit_log'>, true>> = {
   conversation_webhooks: true,
   conversations: true,
   bindings: true,
+  user_presence: true,
+  presence_nodes: true,
   users: true,
   roles: true,
   service_notifications: true,

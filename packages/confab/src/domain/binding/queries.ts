@@ -14,6 +14,22 @@ export function findBinding(db: ReadDb, serviceId: number, sid: string): Promise
     .executeTakeFirst();
 }
 
+/** A device of the user, by what the push service calls it. */
+export function findBindingOfUser(
+  db: ReadDb,
+  userId: number,
+  type: PushType,
+  endpoint: string,
+): Promise<BindingRow | undefined> {
+  return db
+    .selectFrom('bindings')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('binding_type', '=', type)
+    .where('endpoint', '=', endpoint)
+    .executeTakeFirst();
+}
+
 export interface BindingFilter {
   types?: readonly PushType[] | undefined;
   identities?: readonly string[] | undefined;

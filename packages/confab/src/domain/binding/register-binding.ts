@@ -7,6 +7,7 @@ import { checkLength } from '../text.ts';
 import { lockUser } from '../user/lock-user.ts';
 import { MESSAGE_TYPES } from './message-types.ts';
 import type { BindingRow } from './queries.ts';
+import { updateNotifiable } from './update-notifiable.ts';
 
 export interface RegisterBindingInput {
   type: PushType;
@@ -29,7 +30,8 @@ export const registerBinding: Command<RegisterBindingInput, RegisterBindingInput
     checkLength('registration_id', input.endpoint, limits.bindingEndpointCharacters, 20001);
     return { ...input, messageTypes: MESSAGE_TYPES.filter((type) => input.messageTypes.includes(type)) };
   },
-  async transact({ actor, db, limits, now }, { type, endpoint, messageTypes, credentialSid }) {
+  async transact(context, { type, endpoint, messageTypes, credentialSid }) {
+    const { actor, db, limits, now } = context;
     if (actor.kind !== 'user') throw refusals.notAllowed();
     const { service, user } = actor;
     await lockUser(db, user.id);
@@ -40,6 +42,13 @@ export const registerBinding: Command<RegisterBindingInput, RegisterBindingInput
       message_types: JSON.stringify(messageTypes),
       updated_at: now,
     };
+    const before = await db
+      .selectFrom('bindings')
+      .select('user_id')
+      .where('service_id', '=', service.id)
+      .where('binding_type', '=', type)
+      .where('endpoint', '=', endpoint)
+      .executeTakeFirst();
     const row = await db
       .insertInto('bindings')
       .values({
@@ -54,6 +63,8 @@ export const registerBinding: Command<RegisterBindingInput, RegisterBindingInput
       .returningAll()
       .executeTakeFirstOrThrow();
     await dropOldest(db, row, limits.bindingsPerUser);
+    await updateNotifiable(context, user.id);
+    if (before !== undefined && before.user_id !== user.id) await updateNotifiable(context, before.user_id);
     await appendEvent(db, {
       service_id: service.id,
       kind: 'binding.registered',

@@ -3,6 +3,7 @@ import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
 import { notFound } from '../errors.ts';
 import { findBinding } from './queries.ts';
+import { updateNotifiable } from './update-notifiable.ts';
 
 export interface RemoveBindingInput {
   service: ServiceRef;
@@ -13,7 +14,8 @@ export interface RemoveBindingInput {
 export const removeBinding: Command<RemoveBindingInput, RemoveBindingInput, void> = {
   name: 'removeBinding',
   prepare: (_context, input) => input,
-  async transact({ actor, db, now }, { service, bindingSid }) {
+  async transact(context, { service, bindingSid }) {
+    const { actor, db, now } = context;
     const binding = await findBinding(db, service.id, bindingSid);
     const theirs = actor.kind !== 'user' || binding?.user_id === actor.user.id;
     if (binding === undefined || !theirs) throw notFound(`Bindings/${bindingSid}`);
@@ -25,6 +27,7 @@ export const removeBinding: Command<RemoveBindingInput, RemoveBindingInput, void
       .returning('id')
       .executeTakeFirst();
     if (removed === undefined) throw notFound(`Bindings/${bindingSid}`);
+    await updateNotifiable(context, binding.user_id);
     await appendEvent(db, {
       service_id: service.id,
       kind: 'binding.removed',

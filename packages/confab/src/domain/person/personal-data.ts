@@ -54,6 +54,9 @@ export const PERSONAL_DATA = {
   service_notifications: { erasure: 'nothing', retention: 'kept' },
   credentials: { erasure: 'nothing', retention: 'kept' },
   bindings: { erasure: 'memberships', retention: 'with its owner' },
+  // They go with the connections that they stand for.
+  presence_nodes: { erasure: 'nothing', retention: 'fixed' },
+  user_presence: { erasure: 'nothing', retention: 'fixed' },
   address_configurations: { erasure: 'nothing', retention: 'kept' },
   conversation_webhooks: { erasure: 'nothing', retention: 'with its owner' },
   // An address is in them as long as its participant is in the conversation.

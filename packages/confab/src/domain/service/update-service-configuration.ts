@@ -28,7 +28,7 @@ export const updateServiceConfiguration: Command<
     requireAccount(actor);
     return input;
   },
-  async transact({ actor, db, now }, { service, ...given }) {
+  async transact({ actor, db, rechecks, now }, { service, ...given }) {
     await lockService(db, service);
     const row = await db
       .updateTable('services')
@@ -36,6 +36,8 @@ export const updateServiceConfiguration: Command<
       .where('id', '=', service.id)
       .returningAll()
       .executeTakeFirstOrThrow();
+    // Nodes say from now on who is online, or stop to.
+    if (given.reachabilityEnabled !== undefined) rechecks.push({ of: 'service', sid: service.sid });
     await appendEvent(db, {
       service_id: service.id,
       kind: 'service_configuration.updated',

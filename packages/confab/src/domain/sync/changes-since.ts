@@ -190,7 +190,11 @@ async function userInfoChanges(db: ReadDb, id: number, user: UserRef, after: num
   if (row === undefined) return [];
   const change = (key: UserInfoChange['key'], event: number): UserInfoChange[] =>
     event > after ? [{ object: 'user_info', action: 'updated', event, at: row.updated_at, user, key, row }] : [];
-  return [...change('friendlyName', row.friendly_name_event), ...change('attributes', row.attributes_event)];
+  return [
+    ...change('friendlyName', row.friendly_name_event),
+    ...change('attributes', row.attributes_event),
+    ...change('reachability', row.reachability_event),
+  ];
 }
 
 /**

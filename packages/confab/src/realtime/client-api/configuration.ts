@@ -1,3 +1,4 @@
+import { servicesWithReachability } from '../../domain/index.ts';
 import { objectName } from '../sync/object-sid.ts';
 import type { TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
@@ -9,8 +10,9 @@ const USER_INFOS_TO_SUBSCRIBE = 100;
 const MEBIBYTE = 1024 * 1024;
 
 /** `GET /Client/v2/Configuration`: who the client is and where everything else begins (protocol 7.1). */
-export async function getConfiguration({ actor, limits, publicBase }: ClientContext): Promise<TunnelResponse> {
+export async function getConfiguration({ actor, read, limits, publicBase }: ClientContext): Promise<TunnelResponse> {
   const media = `${publicBase}/v1/Services/${actor.service.sid}`;
+  const { id } = actor.service;
   const body = {
     identity: actor.user.identity,
     url: clientUrls.configuration,
@@ -29,7 +31,7 @@ export async function getConfiguration({ actor, limits, publicBase }: ClientCont
       my_user_info: objectName('user_info', actor.user.sid),
     },
     options: {
-      reachability_enabled: false,
+      reachability_enabled: (await servicesWithReachability(read, [id])).has(id),
       user_infos_to_subscribe: USER_INFOS_TO_SUBSCRIBE,
       // One second, as the original has it; zero would start a zero-delay timer in clients (protocol 13, no. 22).
       http_cache_interval: 'PT1S',

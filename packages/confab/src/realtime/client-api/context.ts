@@ -12,6 +12,8 @@ export interface ClientContext {
   joinPolicy: JoinPolicy;
   subscriptions: Subscriptions;
   typing: TypingSignals;
+  /** What the token names at present for its user's devices. */
+  pushCredentialSid: () => string | undefined;
   /** Scheme and host under which the client reaches this server, for links that it calls directly. */
   publicBase: string;
 }

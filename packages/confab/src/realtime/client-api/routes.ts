@@ -5,11 +5,14 @@ import { deleteConversationAt, getConversation, postConversation, postConversati
 import { deleteMessage, getMessage, postMessage, postMessageUpdate } from './messages.ts';
 import { getMine, listMine, postMine } from './my-conversations.ts';
 import { deleteParticipant, postParticipant, postParticipantUpdate } from './participants.ts';
+import { deleteRegistration, deleteRegistrations, postRegistration } from './registrations.ts';
 import { getItems, getObject, inService, postSubscriptions } from './sync.ts';
 import { postTyping } from './typing.ts';
 import { getUser, postUser } from './users.ts';
 
 const CLIENT = '/Client/v2';
+/** Host `ers` (protocol 10.5). */
+const REGISTRATIONS = '/v1/registrations';
 const SYNC = '/v3/Services/*';
 
 const routes: readonly Route<ClientContext>[] = [
@@ -32,6 +35,10 @@ const routes: readonly Route<ClientContext>[] = [
   { method: 'DELETE', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: deleteMessage },
 
   { method: 'POST', pattern: `${CLIENT}/Typing`, handler: postTyping },
+
+  { method: 'POST', pattern: REGISTRATIONS, handler: postRegistration },
+  { method: 'DELETE', pattern: REGISTRATIONS, handler: deleteRegistrations },
+  { method: 'DELETE', pattern: `${REGISTRATIONS}/*`, handler: deleteRegistration },
 
   { method: 'POST', pattern: '/v4/Subscriptions', handler: postSubscriptions },
   { method: 'GET', pattern: '/v3/Documents/*', handler: getObject('document') },

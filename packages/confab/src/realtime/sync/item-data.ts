@@ -4,6 +4,7 @@ import {
   type MessageRow,
   messagingBinding,
   type ParticipantRow,
+  reachabilityOf,
   type UserInfoKey,
   type UserRow,
 } from '../../domain/index.ts';
@@ -90,5 +91,9 @@ export function membershipData(row: MembershipRow): object {
 
 /** An item of a user-info map (protocol 8.2). */
 export function userInfoData(row: UserRow, key: UserInfoKey): object {
+  if (key === 'reachability') {
+    const { is_online, is_notifiable } = reachabilityOf(row);
+    return { online: is_online ?? false, notifiable: is_notifiable ?? false };
+  }
   return { value: key === 'friendlyName' ? row.friendly_name : row.attributes };
 }

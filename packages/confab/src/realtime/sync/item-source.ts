@@ -123,7 +123,10 @@ export function userInfoItems(row: UserRow, serviceSid: string): (Item & { key: 
   const mapSid = objectSid('user_info', row.sid);
   const item = (key: UserInfoKey, event: number) =>
     mapItem(key, mapSid, serviceSid, itemFields(event, row.created_at, row.updated_at, userInfoData(row, key)));
-  return [item('attributes', row.attributes_event), item('friendlyName', row.friendly_name_event)];
+  const items = [item('attributes', row.attributes_event), item('friendlyName', row.friendly_name_event)];
+  // Who never could be reached has none: clients do without (protocol 8.2).
+  const known = row.is_online !== null || row.is_notifiable !== null;
+  return known ? [...items, item('reachability', row.reachability_event)] : items;
 }
 
 function mapItem(key: string, mapSid: string, serviceSid: string, fields: object): Item & { key: string } {

@@ -21,6 +21,8 @@ export interface TunnelRequest {
 export interface TunnelBody {
   text(name: string): string | undefined;
   list(name: string): readonly unknown[];
+  /** The members of an object in it. */
+  object(name: string): TunnelBody;
   value(name: string): unknown;
 }
 
@@ -76,6 +78,10 @@ function readBody(payload: Buffer, maxDepth: number): TunnelBody {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidParameter('The body must be a JSON object.');
   }
+  return bodyOf(value);
+}
+
+function bodyOf(value: object): TunnelBody {
   const members = new Map<string, unknown>(Object.entries(value));
   return {
     value: (name) => members.get(name),
@@ -84,6 +90,13 @@ function readBody(payload: Buffer, maxDepth: number): TunnelBody {
       if (member === undefined || member === null) return undefined;
       if (typeof member !== 'string') throw invalidParameter(`${name} must be text.`);
       return member;
+    },
+    object: (name) => {
+      const member = members.get(name);
+      if (typeof member !== 'object' || member === null || Array.isArray(member)) {
+        throw invalidParameter(`${name} must be an object.`);
+      }
+      return bodyOf(member);
     },
     list: (name) => {
       const member = members.get(name);
