@@ -113,7 +113,8 @@ async function keyedRequest(
 /** Of everything in the request that says what is to be done. */
 function hashOf({ form, path, given, request }: RestRequest): string {
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  const webhooks = asksForWebhooks(request);
+  // As release 0.1 wrote it: a request that it applied may be sent again after an upgrade.
+  const webhooks = asksForWebhooks(request) ? 'true' : '';
   return createHash('sha256')
     .update(JSON.stringify([form, sorted(path), sorted(given), webhooks]))
     .digest('base64url');

@@ -80,6 +80,7 @@ export interface Limits {
   readonly readHorizonMergeMs: number;
   readonly deliveredHorizonMs: number;
   readonly busCheckMs: number;
+  readonly freeDiskPercent: number;
 }
 
 /** The limits when nothing else is configured. */
@@ -209,6 +210,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   deliveredHorizonMs: 5_000,
   // A lost last bus message shows no gap: each node compares what it serves with the database this often.
   busCheckMs: 5_000,
+  // Of the disk of the data folder: with less, changes are refused, while there still is room to work in.
+  freeDiskPercent: 5,
 });
 
 /** With the rates of the hosted service (lifecycle 11), for rehearsals: `CONFAB_LIMITS=hosted`. */

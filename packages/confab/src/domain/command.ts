@@ -49,6 +49,8 @@ export interface CommandRunnerOptions {
   clock: Clock;
   limits: Limits;
   before: readonly BeforeHook[];
+  /** Throws when nothing may be changed now, whatever it is. */
+  admit?: (() => void) | undefined;
   /** Told of each command that is refused because there were too many. */
   onRateExceeded?: ((per: Rate['per']) => void) | undefined;
 }
@@ -69,9 +71,10 @@ export type Execute = <Input, Plan, Result>(
 
 /** The one way in which anything is changed: REST, SDK tunnel, console, CLI and timers all come through here. */
 export function createCommandRunner(options: CommandRunnerOptions): Execute {
-  const { store, clock, limits, before, onRateExceeded } = options;
+  const { store, clock, limits, before, admit, onRateExceeded } = options;
   const rates = createRates({ clock, limits, onExceeded: onRateExceeded });
   return async (command, actor, input, { once, webhooks = false } = {}) => {
+    admit?.();
     const plan = await command.prepare({ actor, read: store.read, limits }, input);
     if (command.rate !== undefined) rates.count(command.rate(plan));
     for (const hook of before) await hook(command.name, actor, plan);

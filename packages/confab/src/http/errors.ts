@@ -1,7 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, RateExceeded } from '../domain/index.ts';
 import type { Logger } from '../logging.ts';
-import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from '../store/index.ts';
+import {
+  CommitOutcomeUnknownError,
+  LowDiskError,
+  StoreOverloadedError,
+  StoreUnavailableError,
+} from '../store/index.ts';
 import { HttpError } from './http-error.ts';
 
 /** The answers to what the framework refuses by itself, where its own words do not say what to do. */
@@ -17,7 +22,9 @@ export function errorHandler(
 ): (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   return (error, request, reply) => {
     const refusal = refusalOf(error);
-    if (refusal.status >= 500) logger.error({ requestId: request.id, err: error }, 'request failed');
+    // Of a full disk the operator has been told, once; telling of each request would fill it further.
+    if (refusal.status >= 500 && !(error instanceof LowDiskError))
+      logger.error({ requestId: request.id, err: error }, 'request failed');
     return reply
       .code(refusal.status)
       .headers(refusal.headers)
@@ -52,6 +59,8 @@ function domainRefusal(error: DomainError): HttpError {
 
 function storeRefusal(error: Error): HttpError | undefined {
   const again = { headers: { 'Retry-After': '1' } };
+  if (error instanceof LowDiskError)
+    return new HttpError(503, 20503, error.message, { headers: { 'Retry-After': '30' } });
   if (error instanceof StoreUnavailableError) {
     const message = 'The database cannot store changes now. Nothing was applied: send the request again.';
     return new HttpError(503, 20503, message, again);

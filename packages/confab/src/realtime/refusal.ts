@@ -1,7 +1,12 @@
 import { TokenRefusal } from '@confab/access-token/verify';
 import type { Logger } from 'pino';
 import { DomainError } from '../domain/index.ts';
-import { CommitOutcomeUnknownError, StoreOverloadedError, StoreUnavailableError } from '../store/index.ts';
+import {
+  CommitOutcomeUnknownError,
+  LowDiskError,
+  StoreOverloadedError,
+  StoreUnavailableError,
+} from '../store/index.ts';
 import type { RealtimeMetrics } from './metrics.ts';
 import { statusOf } from './twilsock/status.ts';
 
@@ -43,6 +48,9 @@ export function loginRefusal(
 /** The answer to a tunnelled request that failed, in the original's three fields (protocol 7.2); undefined for what we did not foresee. */
 export function errorAnswer(error: unknown): { status: number; message: string; code: number } | undefined {
   if (error instanceof DomainError) return { status: error.status, message: error.message, code: error.code };
+  if (error instanceof LowDiskError) {
+    return { status: 503, message: 'The server has no room for changes now. Try again later.', code: 20503 };
+  }
   if (error instanceof StoreUnavailableError || error instanceof StoreOverloadedError) {
     return { status: 503, message: 'The change was not stored. Try again.', code: 20503 };
   }

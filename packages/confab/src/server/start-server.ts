@@ -24,6 +24,7 @@ import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openStore, type Store, type WrapConnection } from '../store/index.ts';
 import { startTimers } from '../timers/index.ts';
 import { databaseClock } from './database-clock.ts';
+import { type DiskSpace, startDiskGuard } from './disk-guard.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { keptMasterKey } from './kept-master-key.ts';
 import { listeningUrl } from './listening-url.ts';
@@ -39,6 +40,8 @@ export interface ServerParts {
   bus?: Bus | undefined;
   logger?: Logger | undefined;
   wrapConnection?: WrapConnection | undefined;
+  /** In place of what the operating system says. */
+  diskSpace?: DiskSpace | undefined;
   /** In place of the file that the configuration names. */
   seed?: Seed | undefined;
 }
@@ -141,7 +144,18 @@ export async function startServer(
     await sow();
     const registry = new Registry();
     const onRateExceeded = rateMetrics(registry);
-    const execute = createCommandRunner({ store, clock: domainClock, limits, before: [], onRateExceeded });
+    const disk = startDiskGuard({
+      folder: config.dataDir,
+      freePercent: limits.freeDiskPercent,
+      clock,
+      logger,
+      registry,
+      diskSpace: parts.diskSpace,
+    });
+    taken.push(() => disk.stop());
+    // PostgreSQL's disk is not known here, and that of the data folder holds none of its data.
+    const admit = store.engine === 'sqlite' ? disk.admit : undefined;
+    const execute = createCommandRunner({ store, clock: domainClock, limits, before: [], admit, onRateExceeded });
     observeStore(registry, store);
     const keyUses = createKeyUses();
     const shared = { keyUses, read: store.read, execute, secretBox, clock, limits, joinPolicy: config.join, logger };

@@ -3,6 +3,16 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** Too little of the disk is free: changes are refused while there still is some. */
+export class LowDiskError extends StoreUnavailableError {
+  constructor(freePercent: number) {
+    super(
+      `Less than ${freePercent}% of the server's disk is free, so that it takes no changes. Nothing was applied. Make room on the disk: ` +
+        'changes are taken again by themselves.',
+    );
+  }
+}
+
 /** There is no connection to the database to be had: no command is the cause, and none can run now. */
 export class DatabaseUnreachableError extends StoreUnavailableError {
   constructor(cause: unknown) {

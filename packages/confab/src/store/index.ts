@@ -1,4 +1,10 @@
-export { CommitOutcomeUnknownError, SchemaError, StoreOverloadedError, StoreUnavailableError } from './errors.ts';
+export {
+  CommitOutcomeUnknownError,
+  LowDiskError,
+  SchemaError,
+  StoreOverloadedError,
+  StoreUnavailableError,
+} from './errors.ts';
 export {
   type EventLogEntry,
   endOfEventLog,

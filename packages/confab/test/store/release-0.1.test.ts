@@ -1,6 +1,7 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Client } from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Confab } from '../../src/server/start-confab.ts';
@@ -44,6 +45,12 @@ describe('a store of release 0.1', () => {
     const confab = await startOnFixture({ dataDir });
     onTestFinished(() => confab.stop());
     await readsAsThen(confab, 'sqlite');
+    // And as it was before, it lies beside.
+    const [before = '', ...others] = readdirSync(dataDir).filter((name) => name.startsWith('confab-before-'));
+    expect(others).toEqual([]);
+    const copy = new DatabaseSync(join(dataDir, before), { readOnly: true });
+    expect(copy.prepare('SELECT name FROM migrations').all()).toEqual([{ name: '001-initial' }]);
+    copy.close();
   });
 
   it('opens with everything in it on PostgreSQL', needsPostgres, async () => {
