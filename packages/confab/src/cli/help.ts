@@ -21,6 +21,8 @@ Usage:
   confab renew-epoch [--config FILE] [flags]       after a copy of the data was put back, and before the next start
   confab backup FOLDER                             database and media, copied while the server runs (SQLite)
   confab restore FOLDER                            a backup into a data folder without data, verified
+  confab migrate --to postgres://…                 all data from SQLite to PostgreSQL, every row compared
+  confab seed --conversations N --messages N       much data, for trials of size
   confab COMMAND --help                            more about a command
 
 Every variable of docs/configuration.md is a flag of start and renew-epoch, too:
@@ -184,6 +186,43 @@ that was backed up must be there: in CONFAB_MASTER_KEY, or as master.key in the 
 
 Example:
   confab restore /backups/confab-2026-11-24 --data-dir /var/lib/confab-restored
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'migrate',
+    `confab migrate: copies all data from SQLite to an empty PostgreSQL database, and compares every row
+
+Usage:
+  confab migrate --to postgres://user@host:5432/database [--json]
+
+Options: --json, --data-dir DIR, --config FILE
+
+No server may run. It is one transaction: all arrives or nothing, and what was interrupted is run again. A password can be given in
+PGPASSWORD, so that it does not show in the list of processes. Afterwards start with CONFAB_DATABASE_URL and CONFAB_MASTER_KEY.
+
+Example:
+  confab migrate --to postgres://confab@db.internal/confab --data-dir /var/lib/confab
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'seed',
+    `confab seed: makes much data, for trials of size
+
+Usage:
+  confab seed --conversations N --messages N [--users N] [--days N] [--random N] [--json]
+
+Options: --json, --data-dir DIR, --config FILE
+
+Into the account's default service, through the same commands as REST. Few conversations have most of the messages, which are spread
+over the last days (90). The same --random makes the same words. SQLite's data must not be in use by a server. For a few known entries,
+see confab start --seed FILE.
+
+Example:
+  confab seed --conversations 1000 --messages 1000000 --data-dir /tmp/large
 
 ${EXIT_CODES}
 `,

@@ -69,7 +69,7 @@ export function requireSecretBox({ config, secrets }: ResolvedConfig): SecretBox
 }
 
 /** Looks first: taking the lock would make the folder, and opening the store a database. */
-function lockDatabaseIn(dataDir: string): { release(): void } {
+export function lockDatabaseIn(dataDir: string): { release(): void } {
   if (!existsSync(join(dataDir, SQLITE_FILE))) {
     throw new DataFolderError(
       `There is no ${SQLITE_FILE} in ${dataDir}. Name the folder that has it in CONFAB_DATA_DIR.`,

@@ -5,10 +5,12 @@ import { MasterKeyError, SecretBoxError } from '../secrets/index.ts';
 import { SeedError } from '../seed/index.ts';
 import { DataFolderError, DataFolderInUseError } from '../store/data-folder-lock.ts';
 import { SchemaError, StoreUnavailableError } from '../store/index.ts';
+import { TransferError } from '../transfer/index.ts';
 import { KeepSecretsError } from './keep-secrets.ts';
 
 const REFUSALS = [
   BackupError,
+  TransferError,
   ConfigError,
   MasterKeyError,
   SecretBoxError,

@@ -4,10 +4,12 @@ import type { CliContext } from './context.ts';
 import { accountCommands, auditCommand, authTokenCommands, credentialsCommands } from './credentials.ts';
 import { HELP, USAGE } from './help.ts';
 import { keysCommands } from './keys.ts';
+import { migrateCommand } from './migrate.ts';
 import { OperatorError } from './operator.ts';
 import { UsageError } from './options.ts';
 import { isRefusal } from './refusal.ts';
 import { renewEpochCommand } from './renew-epoch.ts';
+import { seedCommand } from './seed.ts';
 import { start } from './start.ts';
 import { tokenCommands } from './token.ts';
 
@@ -24,6 +26,8 @@ const COMMANDS: ReadonlyMap<string, Run> = new Map([
   ['account', oneOf('account', accountCommands)],
   ['audit', finished('audit', auditCommand)],
   ['backup', finished('backup', backupCommand)],
+  ['migrate', finished('migrate', migrateCommand)],
+  ['seed', finished('seed', seedCommand)],
   ['restore', finished('restore', restoreCommand)],
 ]);
 

@@ -1,3 +1,4 @@
+export { databaseUrl } from './checks.ts';
 export { ConfigError, type Problem } from './config-error.ts';
 export { processEnvironment } from './environment.ts';
 export { isLoopbackHost, networksOf, normalHost } from './hosts.ts';

@@ -1,3 +1,3 @@
 export { connectionOptions, type DatabaseTimes } from './connection-options.ts';
-export { connected } from './postgres-connection.ts';
+export { connected, openPostgresConnection } from './postgres-connection.ts';
 export { endOrCut, trackSockets } from './sockets.ts';

@@ -1,0 +1,8 @@
+/** Numbers from 0 to below 1, the same for the same seed (a linear congruential generator: what is made of it need not be hard to guess). */
+export function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

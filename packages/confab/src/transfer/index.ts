@@ -1,0 +1,2 @@
+export { TransferError } from './transfer-error.ts';
+export { type TransferOptions, transferToPostgres } from './transfer-to-postgres.ts';
