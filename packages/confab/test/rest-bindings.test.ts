@@ -129,7 +129,7 @@ onEveryEngine((start) => {
       await server.client.conversations.v1.services(sid).configuration.webhooks().update({ method: 'GET' });
       await server.client.conversations.v1.services(sid).configuration.notifications().update({ logEnabled: true });
       await server.client.conversations.v1.services(sid).remove();
-      while ((await purgeDeletedServices(server.store, 10)) > 0);
+      while ((await purgeDeletedServices(server.store, 10, 1)) > 0);
       const { read } = server.store;
       for (const table of ['bindings', 'service_notifications', 'users', 'roles'] as const) {
         expect(await read.selectFrom(table).selectAll().where('service_id', '=', service.id).execute()).toEqual([]);

@@ -3,7 +3,9 @@ import {
   type Delivery,
   deliveries,
   listMessages,
+  type MediaItem,
   type MessageRow,
+  mediaOf,
   removeMessage,
   sendMessage,
   updateMessage,
@@ -22,8 +24,16 @@ export const messageOperations = [
     method: 'POST',
     path: '/Conversations/{ConversationSid}/Messages',
     status: 201,
-    params: { Author: text, Body: text, Attributes: text, Subject: text, DateCreated: time, DateUpdated: time },
-    unsupported: ['MediaSid', 'ContentSid', 'ContentVariables'],
+    params: {
+      Author: text,
+      Body: text,
+      Attributes: text,
+      Subject: text,
+      DateCreated: time,
+      DateUpdated: time,
+      MediaSid: text,
+    },
+    unsupported: ['ContentSid', 'ContentVariables'],
     async handle(call, given) {
       const conversation = await conversationAt(call, 'ConversationSid');
       const row = await call.context.execute(sendMessage, call.actor, {
@@ -33,6 +43,7 @@ export const messageOperations = [
         body: given.Body,
         attributes: given.Attributes,
         subject: given.Subject,
+        mediaSids: given.MediaSid === undefined ? [] : [given.MediaSid],
         createdAt: given.DateCreated,
         updatedAt: given.DateUpdated,
       });
@@ -126,7 +137,7 @@ function messageView(
     chat_service_sid: form === 'service' ? service.sid : undefined,
     conversation_sid: conversation.sid,
     body: row.body,
-    media: null,
+    media: mediaOf(row)?.map(mediaView) ?? null,
     author: row.author,
     participant_sid: row.participant_sid,
     attributes: row.attributes,
@@ -138,6 +149,11 @@ function messageView(
     url,
     links: { delivery_receipts: `${url}/Receipts` },
   };
+}
+
+/** `category` tells the parts of an e-mail apart; the original's answers are not known to have it. */
+function mediaView({ sid, size, content_type, filename, category }: MediaItem) {
+  return { sid, size, content_type, filename, category };
 }
 
 /** lifecycle 4. What is stored was sent, and cannot fail to be. */

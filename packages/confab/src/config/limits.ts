@@ -61,6 +61,18 @@ export interface Limits {
   readonly unreadMessagesCount: number;
   readonly mediaFilesPerMessage: number;
   readonly mediaBytesPerMessage: number;
+  readonly mediaFilenameCharacters: number;
+  readonly mediaUnattachedMs: number;
+  readonly mediaUnattachedBytesPerUser: number;
+  readonly mediaLinkSeconds: number;
+  readonly mediaBytesKeptHours: number;
+  readonly mediaUploadsAtOnce: number;
+  readonly mediaUploadsAtOncePerUser: number;
+  readonly mediaUploadBytesPerSecond: number;
+  readonly mediaUploadMs: number;
+  readonly mediaDownloadsAtOnce: number;
+  readonly imagePixels: number;
+  readonly thumbnailEdgePixels: number;
 
   readonly serviceChangesPerSecond: number;
   readonly conversationChangesPerSecond: number;
@@ -175,6 +187,28 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   // Told to the SDK, which enforces them as well (protocol 7.1; lifecycle 9).
   mediaFilesPerMessage: 10,
   mediaBytesPerMessage: 150 * 1024 * 1024,
+  // Not documented; that of every other name.
+  mediaFilenameCharacters: 256,
+  // What is not attached within this is swept (lifecycle 9).
+  mediaUnattachedMs: 5 * 60_000,
+  // Two messages of the largest size: what a user can have stored without telling anybody of it.
+  mediaUnattachedBytesPerUser: 300 * 1024 * 1024,
+  // How long a temporary link is good (lifecycle 9).
+  mediaLinkSeconds: 300,
+  // The bytes of what was removed stay so long, so that the files copied after the database are those that it tells of.
+  mediaBytesKeptHours: 24,
+  // Of each node. Each holds a file open, and up to a message's bytes on the disk.
+  mediaUploadsAtOnce: 64,
+  // The SDK sends the files of a message at once.
+  mediaUploadsAtOncePerUser: 10,
+  // Slower than any network on which chat works at all. Looked at over half a minute, so that a tunnel does no harm.
+  mediaUploadBytesPerSecond: 2_048,
+  mediaUploadMs: 60 * 60_000,
+  // Of each node. Each holds a file or a connection to the object storage.
+  mediaDownloadsAtOnce: 500,
+  // What is larger is not looked into: decoded, an image has four bytes for each pixel, whatever its file has.
+  imagePixels: 50_000_000,
+  thumbnailEdgePixels: 320,
 
   // Rates, of each node: a hundred times the documented ones (lifecycle 11), which are those of a shared service.
   serviceChangesPerSecond: 3_000,

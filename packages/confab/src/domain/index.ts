@@ -94,6 +94,21 @@ export { purgeDeletedConversations } from './housekeeping/purge-deleted-conversa
 export { purgeDeletedServices } from './housekeeping/purge-deleted-services.ts';
 export { AlreadyApplied, type AppliedRequest, findApplied, type KeyedRequest } from './idempotency/keyed-request.ts';
 export type { Key, KeyRange, KeysetRange } from './key-range.ts';
+export {
+  type CreateMediaInput,
+  checkFileDescription,
+  createMedia,
+  type FileDescription,
+  type StoredFile,
+} from './media/create-media.ts';
+export { type FoundMedia, findMediaFor } from './media/find-media.ts';
+export { type MediaItem, type MediaRow, mediaOf } from './media/media-item.ts';
+export {
+  expireUnattachedMedia,
+  forgetMedia,
+  knownMedia,
+  mediaToPurge,
+} from './media/remove-media.ts';
 export { findMessage, listMessages } from './message/queries.ts';
 export { removeMessage } from './message/remove-message.ts';
 export { sendMessage } from './message/send-message.ts';

@@ -1,4 +1,4 @@
-import type { CancelTimer, Clock } from '../clock.ts';
+import { type CancelTimer, type Clock, systemClock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
 import {
   continueErasures,
@@ -13,6 +13,7 @@ import {
   purgeDeletedServices,
   writeLastUsed,
 } from '../domain/index.ts';
+import { type MediaLibrary, type MediaStorage, removeOrphans, sweepMedia } from '../media/index.ts';
 import type { Store } from '../store/index.ts';
 
 const INTERVAL_MS = 60_000;
@@ -28,6 +29,9 @@ const KEY_USES_INTERVAL_MS = 10_000;
 /** To look costs a read of a table with a row for each node. */
 const DEAD_NODES_INTERVAL_MS = 5_000;
 
+/** All that is stored is looked at. */
+const ORPHANS_INTERVAL_MS = 6 * 3_600_000;
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -40,6 +44,7 @@ const CHUNK = 500;
 export interface HousekeepingOptions {
   store: Store;
   execute: Execute;
+  media?: { storage: MediaStorage; library: MediaLibrary } | undefined;
   clock: Clock;
   limits: Limits;
   keyUses: KeyUses;
@@ -48,11 +53,12 @@ export interface HousekeepingOptions {
 
 /**
  * Work that nobody waits for, a chunk at a time: what is left of deleted and erased users, of dead nodes, expired tombstones, the rows of deleted conversations and
- * services, keys of requests, ends that no session is left for, when API keys were last used. Returns how to stop it.
+ * services, files that nobody has any more, keys of requests, ends that no session is left for, when API keys were last used. Returns how to stop it.
  */
 export function startHousekeeping({
   store,
   execute,
+  media,
   clock,
   limits,
   keyUses,
@@ -94,13 +100,24 @@ export function startHousekeeping({
     repeat(INTERVAL_MS, async () => {
       const forgotten = clock.now() - limits.tombstoneDays * DAY_MS;
       await untilDone(() => expireTombstones(store, forgotten, CHUNK));
-      await untilDone(() => purgeDeletedConversations(store, CHUNK));
-      await untilDone(() => purgeDeletedServices(store, CHUNK));
+      await untilDone(() => purgeDeletedConversations(store, CHUNK, clock.now()));
+      await untilDone(() => purgeDeletedServices(store, CHUNK, clock.now()));
       const tooOld = clock.now() - limits.idempotencyKeyHours * HOUR_MS;
       await untilDone(() => expireIdempotencyKeys(store, tooOld, CHUNK));
       await untilDone(() => forgetSessionEnds(store, clock.now() - SESSION_ENDS_KEPT_MS, CHUNK));
     }),
   ];
+  if (media !== undefined) {
+    const { storage, library } = media;
+    stops.push(
+      repeat(INTERVAL_MS, () => untilDone(() => sweepMedia({ store, storage, limits }, clock.now(), CHUNK))),
+      repeat(ORPHANS_INTERVAL_MS, async () => {
+        await library.clearIncoming();
+        // By the machine's clock: a storage's times are not those of the database.
+        await removeOrphans(store, storage, systemClock().now());
+      }),
+    );
+  }
   return async () => {
     stopped = true;
     await Promise.all(stops.map((stop) => stop()));

@@ -29,6 +29,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { keptMasterKey } from './kept-master-key.ts';
 import { listeningUrl } from './listening-url.ts';
 import { continuationKeys, secretBoxOf } from './master-keys.ts';
+import { openMedia } from './open-media.ts';
 import { rateMetrics } from './rate-metrics.ts';
 import { observeStore } from './store-metrics.ts';
 import { createTokenMint } from './token-mint.ts';
@@ -181,7 +182,10 @@ export async function startServer(
     const defaultSids = () => ({ apiKey: credentials.apiKeySid, chatServiceSid: credentials.chatServiceSid });
     const mintToken = createTokenMint({ ...shared, defaultSids });
 
-    taken.push(startHousekeeping({ store, execute, clock: domainClock, limits, keyUses, onError: onBackgroundError }));
+    const media = openMedia(config.dataDir, { execute, clock: domainClock, limits, logger });
+    taken.push(
+      startHousekeeping({ store, execute, media, clock: domainClock, limits, keyUses, onError: onBackgroundError }),
+    );
     const timers = startTimers({ read: store.read, execute, clock: domainClock, logger });
     taken.push(() => timers.stop());
 

@@ -5,6 +5,10 @@ import type { PresenceNodeTable, UserPresenceTable } from './schema/presence.ts'
 export type * from './schema/people.ts';
 export type * from './schema/presence.ts';
 
+import type { MediaTable } from './schema/media.ts';
+
+export type * from './schema/media.ts';
+
 /**
  * The tables, as both engines hold them. Integer keys inside, SIDs outside; times are milliseconds since the epoch; flags are 0 or 1;
  * JSON is kept as the text that was sent, because the API returns it as it came (REST API 4).
@@ -19,6 +23,7 @@ export interface Database {
   conversations: ConversationTable;
   participants: ParticipantTable;
   messages: MessageTable;
+  media: MediaTable;
   webhook_configurations: WebhookConfigurationTable;
   service_notifications: ServiceNotificationTable;
   credentials: CredentialTable;
@@ -236,6 +241,8 @@ export interface MessageTable {
   body: string | null;
   subject: string | null;
   attributes: string;
+  /** JSON array of its files (`MediaItem`), which never change; null when it has none. */
+  media: Generated<string | null>;
   last_updated_by: string | null;
   created_event: number;
   /** Event id of the newest change; equal to `created_event` until the first edit. */

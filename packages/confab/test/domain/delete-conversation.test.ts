@@ -55,7 +55,7 @@ onEachEngine('deleting a conversation', (engine) => {
     expect(await findConversation(store.read, service.id, 'gone')).toBeUndefined();
 
     let chunks = 0;
-    while ((await purgeDeletedConversations(store, 2)) > 0) chunks += 1;
+    while ((await purgeDeletedConversations(store, 2, 1)) > 0) chunks += 1;
     expect(chunks).toBeGreaterThan(3);
     for (const table of TABLES) {
       const rows = await store.read.selectFrom(table).selectAll().execute();

@@ -11,6 +11,7 @@ import {
   createConversationWebhook,
   createConversationWithParticipants,
   createCredential,
+  createMedia,
   createRole,
   createSecondaryAuthToken,
   createService,
@@ -60,6 +61,7 @@ import {
   updateUser,
   updateWebhookConfiguration,
 } from '../../src/domain/index.ts';
+import { newRandomSid } from '../../src/sid.ts';
 import { followLog, LONG } from '../store/support/follow-log.ts';
 import { domainOver, emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
 
@@ -135,6 +137,16 @@ onEachEngine('the event log', (engine) => {
     const binding = await execute(registerBinding, ann, device);
     await execute(removeBinding, ann, { service, bindingSid: binding.sid });
     await execute(deleteCredential, account, { credentialSid });
+    const stored = {
+      sid: newRandomSid('ME'),
+      size: 1,
+      sniffedType: null,
+      width: null,
+      height: null,
+      thumbnailSize: null,
+    };
+    const description = { contentType: 'text/plain', filename: 'a', category: 'media', multipart: false } as const;
+    const file = await execute(createMedia, ann, { service, ...description, file: stored });
     const desk = { type: 'sms', address: '+15005550006', autoCreation: {} } as const;
     const { sid: addressConfigurationSid } = await execute(createAddressConfiguration, account, desk);
     await execute(updateAddressConfiguration, account, { addressConfigurationSid, autoCreation: { enabled: true } });
@@ -211,6 +223,7 @@ onEachEngine('the event log', (engine) => {
       [removeBinding, 'user.reachability_updated', ann.user.sid, 'ann'],
       [removeBinding, 'binding.removed', binding.sid, 'ann'],
       [deleteCredential, 'credential.removed', credentialSid, 'system'],
+      [createMedia, 'media.added', file.sid, 'ann'],
       [createAddressConfiguration, 'address_configuration.added', addressConfigurationSid, 'system'],
       [updateAddressConfiguration, 'address_configuration.updated', addressConfigurationSid, 'system'],
       [deleteAddressConfiguration, 'address_configuration.removed', addressConfigurationSid, 'system'],

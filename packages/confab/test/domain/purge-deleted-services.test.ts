@@ -60,7 +60,7 @@ onEachEngine('the purge of a deleted chat service', (engine) => {
     let now = await counts();
     expect(now.sync_tombstones).toBe(2 * (before.sync_tombstones ?? 0));
     for (;;) {
-      const told = await purgeDeletedServices(store, CHUNK);
+      const told = await purgeDeletedServices(store, CHUNK, 1);
       const then = now;
       now = await counts();
       if (told === 0) break;

@@ -291,7 +291,7 @@ describe('two nodes on one PostgreSQL', needsPostgres, () => {
         async () => {
           await fast.execute(deleteService, fast.account, { service });
           // It sees no conversation yet, and so sets about removing the service itself.
-          while ((await purgeDeletedServices(fast.store, 40)) > 0);
+          while ((await purgeDeletedServices(fast.store, 40, 1)) > 0);
         },
       );
       expect(settled).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }]);
@@ -354,7 +354,7 @@ describe('two nodes on one PostgreSQL', needsPostgres, () => {
         writing = false;
       }
       async function purge(): Promise<void> {
-        for (let rows = 1; writing || rows > 0; ) rows = await purgeDeletedServices(purger, 40);
+        for (let rows = 1; writing || rows > 0; ) rows = await purgeDeletedServices(purger, 40, 1);
       }
       await Promise.all([writeAll(), purge()]);
       const errors = outcomes.flatMap((outcome) =>

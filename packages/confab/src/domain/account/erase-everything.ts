@@ -13,6 +13,7 @@ const ERASED: Readonly<Record<Exclude<keyof Database, 'audit_log'>, true>> = {
   session_ends: true,
   sync_tombstones: true,
   messages: true,
+  media: true,
   participants: true,
   joining_participants: true,
   number_pairs: true,

@@ -6,7 +6,7 @@ import { purgeConversation } from './purge-conversation.ts';
  * Removes up to `limit` rows of chat services that were deleted, children first, and at last the service itself (design 4: big deletes
  * finish in chunks). Resolves with how many rows went; 0 means that nothing is left to do.
  */
-export function purgeDeletedServices(store: Store, limit: number): Promise<number> {
+export function purgeDeletedServices(store: Store, limit: number, now: number): Promise<number> {
   return store.write(async ({ db }) => {
     const service = await db
       .selectFrom('services')
@@ -15,18 +15,23 @@ export function purgeDeletedServices(store: Store, limit: number): Promise<numbe
       .limit(1)
       .executeTakeFirst();
     if (service === undefined) return 0;
-    return purge(db, service, limit);
+    return purge(db, service, limit, now);
   });
 }
 
-async function purge(db: WriteDb, { id: serviceId, sid }: { id: number; sid: string }, limit: number): Promise<number> {
+async function purge(
+  db: WriteDb,
+  { id: serviceId, sid }: { id: number; sid: string },
+  limit: number,
+  now: number,
+): Promise<number> {
   const conversation = await db
     .selectFrom('conversations')
     .select('id')
     .where('service_id', '=', serviceId)
     .limit(1)
     .executeTakeFirst();
-  if (conversation !== undefined) return purgeConversation(db, conversation.id, limit);
+  if (conversation !== undefined) return purgeConversation(db, conversation.id, limit, now);
 
   const bindings = await db
     .selectFrom('bindings')

@@ -1,4 +1,5 @@
 import type { ConversationRow, MessageRow } from '../../store/seam.ts';
+import { mediaOf } from '../media/media-item.ts';
 
 /** What the event log tells of a message: all that a webhook says of it (webhooks 4), for it may be gone when it is sent. */
 export function messageFacts(row: MessageRow, conversation: Pick<ConversationRow, 'sid' | 'messaging_service_sid'>) {
@@ -13,6 +14,7 @@ export function messageFacts(row: MessageRow, conversation: Pick<ConversationRow
     body,
     subject,
     attributes,
+    media: mediaOf(row),
     created_at,
     updated_at,
   };

@@ -16,7 +16,7 @@ export interface RemoveMessageInput {
 }
 
 /**
- * Removes a message; its index is never used again (lifecycle 2). When it was the last one, `lastMessage` moves back to the one before it.
+ * Removes a message; its files with it, and its index is never used again (lifecycle 2, 9). When it was the last one, `lastMessage` moves back to the one before it.
  * SDK users need `deleteOwnMessage` for what they wrote, `deleteAnyMessage` for the rest.
  */
 export const removeMessage: Command<RemoveMessageInput, RemoveMessageInput, void> = {

@@ -13,7 +13,9 @@ import { whyConversationRefused } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { revive } from '../conversation/revive.ts';
 import { DomainError, refusals } from '../errors.ts';
+import { attachMedia, checkMediaSids } from '../media/attach-media.ts';
 import { perConversation } from '../rates.ts';
+import type { Permission } from '../role/permissions.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
 import { type Author, authorOf, requireMayAttribute } from './attribution.ts';
@@ -25,6 +27,8 @@ export interface SendMessageInput {
   body?: string | undefined;
   subject?: string | undefined;
   attributes?: string | undefined;
+  /** Files that were uploaded to be sent, in the order in which the message has them. */
+  mediaSids?: readonly string[] | undefined;
   /** For account credentials; an SDK user is always the author of what they send. */
   author?: string | undefined;
   /** For account credentials, which import history: when it was written and last changed, in ms. */
@@ -33,8 +37,8 @@ export interface SendMessageInput {
 }
 
 interface Plan extends SendMessageInput {
-  body: string;
   attributes: string;
+  mediaSids: readonly string[];
 }
 
 /**
@@ -81,9 +85,10 @@ const insertMessage = statement(
       index: number;
       author: string;
       participant_sid: string | null;
-      body: string;
+      body: string | null;
       subject: string | null;
       attributes: string;
+      media: string | null;
       event: number;
       created_at: number;
       updated_at: number;
@@ -100,6 +105,7 @@ const insertMessage = statement(
         body: p('body'),
         subject: p('subject'),
         attributes: p('attributes'),
+        media: p('media'),
         last_updated_by: null,
         created_event: p('event'),
         event: p('event'),
@@ -111,34 +117,42 @@ const insertMessage = statement(
 
 /**
  * Sends a message: the next index of its conversation, assigned inside the commit (invariant 2). Needs `sendMessage` of SDK users, who
- * must be participants. The conversation's `lastMessage` moves, its `date_updated` does not (protocol 8.3). Imported messages get their
- * index as they come, whatever their times say. Refuses with 50503 without a body, 50504 for a body over the limit, 50377 in a closed
- * conversation.
+ * must be participants, and `sendMediaMessage` for files, which are taken from whoever uploaded them in the same transaction. The conversation's `lastMessage` moves, its `date_updated` does not (protocol 8.3). Imported messages get their
+ * index as they come, whatever their times say. Refuses with 50503 without body and files, 50504 for a body over the limit, 50377 in a closed
+ * conversation, 50507 and 50508 for files that are not there or are in another message.
  */
 export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
   name: 'sendMessage',
   rate: perConversation,
   prepare({ actor, limits }, input) {
     requireMayAttribute(actor, input);
-    if (input.body === undefined || input.body === '') {
-      throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text.', 'Body');
+    const { mediaSids = [] } = input;
+    // SDKs send a body that is empty with files that have none.
+    const body = input.body === '' ? undefined : input.body;
+    if (body === undefined && mediaSids.length === 0) {
+      throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text or a file.', 'Body');
     }
-    checkBytes('Body', input.body, limits.messageBodyBytes, 50504);
+    if (body !== undefined) checkBytes('Body', body, limits.messageBodyBytes, 50504);
+    checkMediaSids(mediaSids, limits.mediaFilesPerMessage);
     if (input.subject !== undefined) checkLength('Subject', input.subject, limits.messageSubjectCharacters, 20001);
     if (input.author !== undefined) checkLength('Author', input.author, limits.identityCharacters, 20001);
     const attributes = checkAttributes(input.attributes, limits.messageAttributesBytes);
-    return { ...input, body: input.body, attributes };
+    return { ...input, body, mediaSids, attributes };
   },
   affinity: ({ conversation }) => conversation.id,
-  async transact({ actor, db, changes, now }, plan) {
-    const { service, conversation, body, subject, attributes, author, createdAt = now, updatedAt = createdAt } = plan;
+  async transact({ actor, db, changes, limits, now }, plan) {
+    const { service, conversation, mediaSids, subject, attributes, createdAt = now, updatedAt = createdAt } = plan;
     const claimed = await claimActive({ actor, db, now }, conversation, createdAt);
     // After the lock: a removal or a lost role that was committed before is seen (invariant 7).
-    const { name, participantSid } = await senderOf(db, actor, conversation, author);
+    const { name, participantSid } = await senderOf(db, actor, plan);
+    const body = plan.body ?? null;
     const index = claimed.last_message_index;
     if (index === null) throw new Error(`Conversation ${claimed.sid} gave no message index.`);
+    const sid = newSid('IM', now);
+    const media =
+      mediaSids.length === 0 ? null : await attachMedia({ actor, db, limits, now }, service, claimed, sid, mediaSids);
     const [row] = await insertMessage(db, {
-      sid: newSid('IM', now),
+      sid,
       conversation_id: claimed.id,
       index,
       author: name,
@@ -146,6 +160,7 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
       body,
       subject: subject ?? null,
       attributes,
+      media: media === null ? null : JSON.stringify(media),
       event: claimed.messages_event,
       created_at: createdAt,
       updated_at: updatedAt,
@@ -183,11 +198,16 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
 async function senderOf(
   db: WriteDb,
   actor: Actor,
-  conversation: ConversationRow,
-  author: string | undefined,
+  { conversation, author, body, subject, mediaSids }: Plan,
 ): Promise<Author> {
   if (actor.kind !== 'user') return authorOf(db, conversation.id, author);
-  const { participantSid } = await requireConversationPermission(db, actor, conversation.id, 'sendMessage');
+  const needed: Permission[] = mediaSids.length > 0 ? ['sendMediaMessage'] : ['sendMessage'];
+  // A text that comes with a file is still a text.
+  if (mediaSids.length > 0 && (body !== undefined || subject !== undefined)) needed.push('sendMessage');
+  let participantSid: string | null = null;
+  for (const permission of needed) {
+    ({ participantSid } = await requireConversationPermission(db, actor, conversation.id, permission));
+  }
   if (participantSid === null) throw refusals.notParticipant();
   return { name: actor.user.identity, participantSid };
 }

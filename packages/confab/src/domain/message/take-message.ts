@@ -3,10 +3,11 @@ import type { ServiceRef } from '../actor.ts';
 import type { TransactContext } from '../command.ts';
 import { claimEvent } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
+import { removeMediaOf } from '../media/remove-media.ts';
 import { keepTombstone } from '../sync/keep-tombstone.ts';
 
 /**
- * Takes a message out of its conversation, which is locked; its index is never used again (lifecycle 2). When it was the last one,
+ * Takes a message out of its conversation, which is locked; its files go with it, and its index is never used again (lifecycle 2). When it was the last one,
  * `lastMessage` moves back to the one before it. The part that removing, erasing and ageing have in common: what the event log tells of it
  * is the caller's.
  */
@@ -14,10 +15,11 @@ export async function takeMessage(
   { db, changes, now }: Pick<TransactContext, 'db' | 'changes' | 'now'>,
   service: Pick<ServiceRef, 'sid'>,
   locked: ConversationRow,
-  message: Pick<MessageRow, 'id' | 'index'>,
+  message: Pick<MessageRow, 'id' | 'index' | 'sid' | 'media'>,
 ): Promise<void> {
   const claimed = await claimEvent(db, locked, 'messages_event');
   await db.deleteFrom('messages').where('id', '=', message.id).execute();
+  if (message.media !== null) await removeMediaOf(db, message.sid, now);
   const { messages_event: event, roster_event } = claimed;
   const key = String(message.index);
   await keepTombstone(db, { object: 'messages', ownerId: locked.id, key, event }, now);

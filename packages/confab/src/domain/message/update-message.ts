@@ -36,7 +36,8 @@ export interface UpdateMessageInput {
 
 /**
  * Changes a message. SDK users may change body and attributes, and need the `…OwnMessage…` permission for what they wrote and the
- * `…AnyMessage…` one for what others wrote. Refuses with 404 for a message that is not there, 50377 in a closed conversation.
+ * `…AnyMessage…` one for what others wrote. Refuses with 404 for a message that is not there, 50377 in a closed conversation,
+ * 50509 for another body of a message with files.
  */
 export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, MessageRow> = {
   name: 'updateMessage',
@@ -63,6 +64,8 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
     const before = await findMessage(db, conversation.id, messageSid);
     await requireMayEdit(db, actor, conversation, before, body, attributes);
     if (before === undefined) throw notFound(`Messages/${messageSid}`);
+    if (body !== undefined && before.media !== null)
+      throw new DomainError(50509, 400, 'The body of a media message cannot be changed.', 'Body');
     const author = input.author === undefined ? undefined : await authorOf(db, conversation.id, input.author);
     const { messages_event: event } = await claimEvent(db, locked, 'messages_event');
     const row = await db

@@ -1,5 +1,13 @@
-import { findMessage, notFound, refusals, removeMessage, sendMessage, updateMessage } from '../../domain/index.ts';
-import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
+import {
+  findMessage,
+  invalidParameter,
+  notFound,
+  refusals,
+  removeMessage,
+  sendMessage,
+  updateMessage,
+} from '../../domain/index.ts';
+import type { TunnelBody, TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 import { messageView } from './views.ts';
 import { inConversation, visibleConversation } from './visible-conversation.ts';
@@ -18,9 +26,19 @@ export async function postMessage(
       body: body.text('body'),
       subject: body.text('subject'),
       attributes: body.text('attributes'),
+      mediaSids: mediaSidsOf(body),
     });
   });
   return { status: 201, body: messageView(actor.service, sid, row) };
+}
+
+/** Also the single `media_sid` of the oldest SDKs. */
+function mediaSidsOf(body: TunnelBody): string[] {
+  const given = body.value('media_sids') ?? body.value('media_sid') ?? [];
+  return [given].flat().map((sid: unknown) => {
+    if (typeof sid === 'string') return sid;
+    throw invalidParameter('media_sids must be an array of SIDs.');
+  });
 }
 
 export async function getMessage(

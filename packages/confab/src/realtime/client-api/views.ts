@@ -2,6 +2,7 @@ import {
   type ConversationRow,
   type MembershipRow,
   type MessageRow,
+  mediaOf,
   messagingBinding,
   type ParticipantRow,
   type ServiceRef,
@@ -84,7 +85,7 @@ export function messageView(service: ServiceRef, conversationSid: string, row: M
     attributes: row.attributes,
     date_created: isoTime(row.created_at),
     date_updated: isoTime(row.updated_at),
-    media: null,
+    media: mediaOf(row),
     url: clientUrls.message(conversationSid, row.sid),
     links: { conversation: clientUrls.conversation(conversationSid) },
   };

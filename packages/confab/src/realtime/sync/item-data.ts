@@ -2,6 +2,7 @@ import {
   type ConversationRow,
   type MembershipRow,
   type MessageRow,
+  mediaOf,
   messagingBinding,
   type ParticipantRow,
   reachabilityOf,
@@ -42,18 +43,27 @@ export function channelData(row: ConversationRow): object {
 
 /** An item of the messages list (protocol 8.5). */
 export function messageData(row: MessageRow): object {
+  const media = mediaOf(row);
   return {
     sid: row.sid,
     author: row.author,
     text: row.body,
     subject: row.subject,
-    type: 'text',
+    type: media === null ? 'text' : 'media',
     timestamp: isoTime(row.created_at),
     dateUpdated: isoTime(row.updated_at),
     lastUpdatedBy: row.last_updated_by,
     attributes: row.attributes,
     ...(row.participant_sid !== null && { memberSid: row.participant_sid }),
-    medias: null,
+    // Other than in REST, one of its names is in camel case (protocol 13, no. 13).
+    medias:
+      media?.map(({ sid, category, filename, content_type: contentType, size }) => ({
+        sid,
+        category,
+        filename,
+        contentType,
+        size,
+      })) ?? null,
     channelMetadata: false,
   };
 }

@@ -3,6 +3,7 @@ import { appendEvent } from '../../../store/seam.ts';
 import { SYSTEM } from '../../actor.ts';
 import { claimEvent } from '../../conversation/claim-event.ts';
 import { conversationRef } from '../../conversation/queries.ts';
+import { purgeMediaOf, renameAuthorOfMedia } from '../../media/remove-media.ts';
 import { messageFacts } from '../../message/facts.ts';
 import { takeMessage } from '../../message/take-message.ts';
 import { type ErasureStep, type Position, ROWS_CHANGED, ROWS_LOOKED_AT, type StepContext } from '../step.ts';
@@ -69,7 +70,8 @@ async function eraseMessage(context: StepContext, subject: Subject, message: Mes
   const deletes = wrote && subject.messages === 'delete';
   const row = { ...message, ...(wrote && { author: subject.pseudonym }), ...namesOf(message, subject) };
   if (deletes) await takeMessage(context, subject.service, conversation, message);
-  else await rename(context, subject, conversation, message);
+  if (deletes && message.media !== null) await purgeMediaOf(db, message.sid);
+  if (!deletes) await rename(context, subject, conversation, message);
   await appendEvent(db, {
     service_id: subject.service.id,
     kind: deletes ? 'message.removed' : 'message.updated',
@@ -77,7 +79,10 @@ async function eraseMessage(context: StepContext, subject: Subject, message: Mes
     actor: SYSTEM,
     payload: JSON.stringify(
       deletes
-        ? { ...messageFacts({ ...row, body: null, subject: null, attributes: '{}' }, conversation), removed_at: now }
+        ? {
+            ...messageFacts({ ...row, body: null, subject: null, attributes: '{}', media: null }, conversation),
+            removed_at: now,
+          }
         : messageFacts(row, conversation),
     ),
     created_at: now,
@@ -104,6 +109,7 @@ async function rename(
     .where('id', '=', message.id)
     .returningAll()
     .executeTakeFirstOrThrow();
+  if (message.media !== null) await renameAuthorOfMedia(db, message.sid, subject.name, subject.pseudonym);
   const ref = conversationRef(subject.service, conversation);
   changes.push({ object: 'messages', action: 'updated', event, at: now, conversation: ref, roster_event, row });
 }

@@ -1,0 +1,6 @@
+export { createDiskStorage } from './disk-storage.ts';
+export { createImageReader } from './image.ts';
+export { createMediaLibrary, type MediaLibrary } from './library.ts';
+export { createS3Storage, type S3Options } from './s3-storage.ts';
+export type { MediaStorage } from './storage.ts';
+export { removeOrphans, sweepMedia } from './sweep.ts';
