@@ -14,6 +14,7 @@ export type SidPrefix =
   | 'ME'
   | 'DY'
   | 'WH'
+  | 'WD'
   | 'IG'
   | 'CR'
   | 'BS'

@@ -10,6 +10,8 @@ export interface ApiContext
   sessions(filter: SessionFilter): readonly LiveSession[];
   /** Something is due now, and need not wait for its turn. */
   wakeTimers(): void;
+  /** A webhook is to be sent now. */
+  wakeWebhooks(): void;
 }
 
 /** A logged-in SDK connection, as the operator sees it. */

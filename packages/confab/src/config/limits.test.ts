@@ -37,6 +37,7 @@ describe('limits', () => {
     expect(resolveConfig({ limits: 'hosted' }).config.limits).toEqual(HOSTED_LIMITS);
     expect(HOSTED_LIMITS).toEqual({
       ...DEFAULT_LIMITS,
+      webhookTries: 1,
       serviceChangesPerSecond: DEFAULT_LIMITS.serviceChangesPerSecond / 100,
       conversationChangesPerSecond: DEFAULT_LIMITS.conversationChangesPerSecond / 100,
     });

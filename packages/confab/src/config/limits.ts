@@ -80,6 +80,12 @@ export interface Limits {
 
   readonly webhookTimeoutMs: number;
   readonly webhookAnswerBytes: number;
+  readonly webhookTries: number;
+  readonly webhookPatienceMs: number;
+  readonly webhookLeaseMs: number;
+  readonly webhookReplayMessages: number;
+  readonly webhookLogDays: number;
+  readonly webhookLogDeliveries: number;
 
   readonly batchCommands: number;
   readonly commandsWaiting: number;
@@ -220,6 +226,17 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   webhookTimeoutMs: 5_000,
   // A message's body and attributes, escaped as JSON, at the worst.
   webhookAnswerBytes: 256 * 1024,
+  // Some seven in the first minute, and then late ones over a day and a half. A program that was down for a night gets them all.
+  webhookTries: 20,
+  // So long those behind it in its conversation wait for one that fails.
+  webhookPatienceMs: 60_000,
+  // Longer than any try takes: what a node that died had in hand is sent again by another after this.
+  webhookLeaseMs: 20_000,
+  // A webhook that is new to a conversation is sent so many old messages at most.
+  webhookReplayMessages: 1_000,
+  // What was sent, and what was answered. Weeks of a small service; and no more rows than a page of them is read from at ease.
+  webhookLogDays: 14,
+  webhookLogDeliveries: 100_000,
 
   // Store. Commands that wait at the same moment share one commit: so many at most. Larger batches
   // gain little more and delay the first answer.
@@ -253,6 +270,8 @@ export const HOSTED_LIMITS: Limits = Object.freeze({
   ...DEFAULT_LIMITS,
   serviceChangesPerSecond: 30,
   conversationChangesPerSecond: 30,
+  // Not tried again, unless the URL asks for it (webhooks 3).
+  webhookTries: 1,
 });
 
 export type LimitProfile = 'default' | 'hosted';

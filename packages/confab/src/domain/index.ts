@@ -109,6 +109,7 @@ export {
   knownMedia,
   mediaToPurge,
 } from './media/remove-media.ts';
+export { messageFacts } from './message/facts.ts';
 export { findMessage, listMessages } from './message/queries.ts';
 export { removeMessage } from './message/remove-message.ts';
 export { sendMessage } from './message/send-message.ts';
@@ -179,6 +180,16 @@ export {
   updateConversationWebhook,
 } from './webhook/conversation-webhooks.ts';
 export {
+  findWebhookDelivery,
+  forgetDeliveries,
+  lateLane,
+  listWebhookAttempts,
+  listWebhookDeliveries,
+  redeliverWebhook,
+  type WebhookAttemptRow,
+  type WebhookDeliveryRow,
+} from './webhook/deliveries.ts';
+export {
   type PostActionEvent,
   type PreActionEvent,
   SCOPED_WEBHOOK_EVENTS,
@@ -186,4 +197,5 @@ export {
   type WebhookEvent,
 } from './webhook/events.ts';
 export { findWebhookConfiguration, type WebhookConfigurationRow } from './webhook/queries.ts';
+export { effectiveWebhookConfiguration, sendingWebhooks } from './webhook/targets.ts';
 export { updateWebhookConfiguration } from './webhook/update-webhook-configuration.ts';

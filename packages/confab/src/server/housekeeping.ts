@@ -7,6 +7,7 @@ import {
   expirePresence,
   expireTombstones,
   finishDeletedUsers,
+  forgetDeliveries,
   forgetSessionEnds,
   type KeyUses,
   purgeDeletedConversations,
@@ -104,6 +105,8 @@ export function startHousekeeping({
       await untilDone(() => purgeDeletedServices(store, CHUNK, clock.now()));
       const tooOld = clock.now() - limits.idempotencyKeyHours * HOUR_MS;
       await untilDone(() => expireIdempotencyKeys(store, tooOld, CHUNK));
+      const oldDeliveries = { before: clock.now() - limits.webhookLogDays * DAY_MS, most: limits.webhookLogDeliveries };
+      await untilDone(() => forgetDeliveries(store, { ...oldDeliveries, limit: CHUNK }));
       await untilDone(() => forgetSessionEnds(store, clock.now() - SESSION_ENDS_KEPT_MS, CHUNK));
     }),
   ];

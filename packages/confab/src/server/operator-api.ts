@@ -49,6 +49,7 @@ export async function openOperatorApi(
     isReady: () => true,
     sessions: () => [],
     wakeTimers: () => {},
+    wakeWebhooks: () => {},
     mintToken: () => Promise.reject(new DomainError(20404, 404, 'There is no token endpoint here.')),
     defaultSids: () => ({ apiKey: '', chatServiceSid: '' }),
   };

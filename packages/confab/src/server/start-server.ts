@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:net';
 import { Registry } from 'prom-client';
 import { registerApi } from '../api/index.ts';
 import { type Bus, createInProcessBus, createPostgresBus } from '../bus/index.ts';
@@ -23,6 +24,7 @@ import { applySeed, readSeedFile, type Seed } from '../seed/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openStore, type Store, type WrapConnection } from '../store/index.ts';
 import { startTimers } from '../timers/index.ts';
+import { createHookSender, startWebhooks } from '../webhooks/index.ts';
 import { databaseClock } from './database-clock.ts';
 import { type DiskSpace, startDiskGuard } from './disk-guard.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -172,7 +174,24 @@ export async function startServer(
       epoch: () => credentials.epoch,
       dev: config.dev,
     });
+    let ownPort: number | undefined;
+    const send = createHookSender({
+      clock,
+      limits,
+      rules: { allow: config.webhookAllow, loopback: config.dev, ownPort: () => ownPort },
+    });
+    const webhooks = startWebhooks({
+      store,
+      clock: domainClock,
+      secretBox,
+      send,
+      limits,
+      registry,
+      onError: onBackgroundError,
+    });
+    taken.push(() => webhooks.stop());
     bus.listen({
+      logged: () => webhooks.logged(),
       changed: (changeSet) => realtime.changed(changeSet),
       touched: (touches, rechecks) => realtime.touched(touches, rechecks),
       typing: (typing) => realtime.typing(typing),
@@ -196,9 +215,11 @@ export async function startServer(
       config,
       sessions: (filter) => realtime.sessions(filter),
       wakeTimers: () => timers.wake(),
+      wakeWebhooks: () => webhooks.wake(),
     });
     attachUpgrade(app.server, realtime, config, logger);
     await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
+    ownPort = portOf(app.server.address());
     ready = true;
 
     let stopping: Promise<void> | undefined;
@@ -231,4 +252,8 @@ export async function startServer(
     await release();
     throw error;
   }
+}
+
+function portOf(address: ReturnType<Server['address']>): number | undefined {
+  return typeof address === 'object' && address !== null ? address.port : undefined;
 }

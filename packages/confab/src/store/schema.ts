@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+
 import type { ErasureTable, RetentionTable } from './schema/people.ts';
 import type { PresenceNodeTable, UserPresenceTable } from './schema/presence.ts';
 
@@ -8,6 +9,15 @@ export type * from './schema/presence.ts';
 import type { MediaTable } from './schema/media.ts';
 
 export type * from './schema/media.ts';
+
+import type {
+  WebhookAttemptTable,
+  WebhookBreakerTable,
+  WebhookDeliveryTable,
+  WebhookLaneTable,
+} from './schema/webhook-delivery.ts';
+
+export type * from './schema/webhook-delivery.ts';
 
 /**
  * The tables, as both engines hold them. Integer keys inside, SIDs outside; times are milliseconds since the epoch; flags are 0 or 1;
@@ -30,6 +40,10 @@ export interface Database {
   bindings: BindingTable;
   address_configurations: AddressConfigurationTable;
   conversation_webhooks: ConversationWebhookTable;
+  webhook_deliveries: WebhookDeliveryTable;
+  webhook_attempts: WebhookAttemptTable;
+  webhook_lanes: WebhookLaneTable;
+  webhook_breakers: WebhookBreakerTable;
   number_pairs: NumberPairTable;
   group_sets: GroupSetTable;
   joining_participants: JoiningParticipantTable;
@@ -279,6 +293,8 @@ export interface ConversationWebhookTable {
   filters: string | null;
   flow_sid: string | null;
   replay_after: number | null;
+  /** Index of the first message that came after it. */
+  live_from_index: Generated<number>;
   created_at: number;
   updated_at: number;
 }

@@ -10,3 +10,4 @@ export {
   signatureOf,
   type TargetRules,
 } from './sender/index.ts';
+export { startWebhooks, type Webhooks } from './start-webhooks.ts';

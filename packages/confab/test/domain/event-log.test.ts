@@ -30,6 +30,7 @@ import {
   erasePerson,
   findParticipant,
   promoteSecondaryAuthToken,
+  redeliverWebhook,
   registerBinding,
   removeBinding,
   removeMessage,
@@ -61,7 +62,8 @@ import {
   updateUser,
   updateWebhookConfiguration,
 } from '../../src/domain/index.ts';
-import { newRandomSid } from '../../src/sid.ts';
+import { newRandomSid, newSid } from '../../src/sid.ts';
+import type { Store } from '../../src/store/index.ts';
 import { followLog, LONG } from '../store/support/follow-log.ts';
 import { domainOver, emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
 
@@ -171,6 +173,8 @@ onEachEngine('the event log', (engine) => {
     const subaccount = await execute(createSubaccount, account, { secretBox });
     await execute(resetAuthToken, account, { secretBox });
     await execute(revokeApiKey, account, { apiKeySid: key.sid });
+    const deliverySid = await insertFailedDelivery(store, account.account.id);
+    await execute(redeliverWebhook, account, { sid: deliverySid });
     await execute(updateAccount, account, { status: 'suspended' });
 
     const expected: readonly (readonly [command: { name: string }, kind: string, subject: string, actor: string])[] = [
@@ -242,6 +246,7 @@ onEachEngine('the event log', (engine) => {
       [createSubaccount, 'service.added', expect.any(String), 'system'],
       [resetAuthToken, 'auth_token.reset', account.account.sid, 'system'],
       [revokeApiKey, 'api_key.revoked', key.sid, 'system'],
+      [redeliverWebhook, 'webhook_delivery.redelivered', deliverySid, 'system'],
       [updateAccount, 'account.updated', account.account.sid, 'system'],
     ];
     const log = followLog(store);
@@ -323,3 +328,33 @@ onEachEngine('the event log', (engine) => {
     });
   });
 });
+
+/** What is left of a webhook whose target did not take it. */
+async function insertFailedDelivery(store: Store, accountId: number): Promise<string> {
+  const sid = newSid('WD', 0);
+  await store.write(({ db }) =>
+    db
+      .insertInto('webhook_deliveries')
+      .values({
+        sid,
+        account_id: accountId,
+        target: 'IS0',
+        lane: 'CH0',
+        entry_id: 1,
+        notice: 0,
+        message_id: null,
+        event: 'onMessageAdded',
+        conversation_sid: 'CH0',
+        url: 'https://example.com/',
+        method: 'POST',
+        state: 'failed',
+        late: 0,
+        tries: 1,
+        first_tried_at: 0,
+        created_at: 0,
+        updated_at: 0,
+      })
+      .execute(),
+  );
+  return sid;
+}

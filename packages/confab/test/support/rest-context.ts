@@ -21,6 +21,7 @@ export function createRestContext(
     joinPolicy: 'sid',
     sessions: () => [],
     wakeTimers() {},
+    wakeWebhooks() {},
     mintToken: createTokenMint(parts),
     ...parts,
   };

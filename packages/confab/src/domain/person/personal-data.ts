@@ -59,6 +59,11 @@ export const PERSONAL_DATA = {
   presence_nodes: { erasure: 'nothing', retention: 'fixed' },
   user_presence: { erasure: 'nothing', retention: 'fixed' },
   address_configurations: { erasure: 'nothing', retention: 'kept' },
+  // They name an entry of the event log, or a message, which are erased themselves; what was sent is in nobody's hands here.
+  webhook_deliveries: { erasure: 'nothing', retention: 'fixed' },
+  webhook_attempts: { erasure: 'nothing', retention: 'with its owner' },
+  webhook_lanes: { erasure: 'nothing', retention: 'with its owner' },
+  webhook_breakers: { erasure: 'nothing', retention: 'with its owner' },
   conversation_webhooks: { erasure: 'nothing', retention: 'with its owner' },
   // An address is in them as long as its participant is in the conversation.
   number_pairs: { erasure: 'with its owner', retention: 'with its owner' },

@@ -48,7 +48,7 @@ export const createConversationWebhook: Command<CreateConversationWebhookInput, 
   affinity: ({ conversation }) => conversation.id,
   async transact(context, { service, conversation, target, settings, replayAfter }) {
     const { actor, db, limits, now } = context;
-    await lockConversation(db, actor, conversation);
+    const { next_message_index } = await lockConversation(db, actor, conversation);
     const most = limits.webhooksPerConversation;
     const { count } = await db
       .selectFrom('conversation_webhooks')
@@ -69,6 +69,7 @@ export const createConversationWebhook: Command<CreateConversationWebhookInput, 
         filters: null,
         flow_sid: null,
         replay_after: replayAfter ?? null,
+        live_from_index: next_message_index,
         created_at: now,
         updated_at: now,
         ...settings,

@@ -44,6 +44,8 @@ export interface ConsumerOptions {
   start?: EventLogPosition | undefined;
   batch?: number | undefined;
   handle: HandleEvents;
+  /** Entries were dealt with, and what came of them is committed. */
+  onMoved?: (() => void) | undefined;
   onError(error: unknown): void;
 }
 
@@ -59,7 +61,7 @@ export interface Consumer {
  * which none is skipped, in batches, the next when the last is dealt with. A node that dies is taken over from after `LEASE_MS`.
  */
 export function startConsumer(options: ConsumerOptions): Consumer {
-  const { store, clock, batch = BATCH, handle, onError } = options;
+  const { store, clock, batch = BATCH, handle, onMoved, onError } = options;
   const alarm = createAlarm(clock);
   let stopped = false;
 
@@ -81,6 +83,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
         await keep?.(db);
       });
       position = next;
+      onMoved?.();
     }
   }
 
