@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { OPERATIONS } from '../src/api/index.ts';
 import type { Form, Operation } from '../src/api/operation.ts';
+import { FOREIGN_ACCOUNT, FOREIGN_CONNECTION, liveConnections, OWN_CONNECTION } from './support/live-connections.ts';
 import { type RestServer, startRestServer } from './support/rest-server.ts';
 import { pathsOf, populate, populateAccount, type World } from './support/rest-world.ts';
 
@@ -11,7 +12,7 @@ import { pathsOf, populate, populateAccount, type World } from './support/rest-w
  */
 
 /** Nothing but Main credentials reach these (REST API 2). */
-const MAIN_ONLY = /^(?:accounts|keys|signing-keys|auth-tokens|audit-log)\b/;
+const MAIN_ONLY = /^(?:accounts|keys|signing-keys|auth-tokens|audit-log|connections|taps)\b/;
 
 /** Would end the credential that the rest of the test asks with. */
 const ENDS_CREDENTIALS = new Set(['PromoteAuthToken', 'RotateKey']);
@@ -22,7 +23,7 @@ const calls: readonly { operation: Operation; form: Form }[] = OPERATIONS.flatMa
 
 let server: RestServer;
 beforeEach(async () => {
-  server = await startRestServer();
+  server = await startRestServer({ connections: liveConnections(() => server.accountSid) });
   return () => server.stop();
 });
 
@@ -95,7 +96,7 @@ async function ownWorlds(): Promise<Record<Form, World>> {
   const { sid: second } = await server.client.conversations.v1.services.create({ friendlyName: 'Second' });
   const account = await populateAccount(server);
   const key = await insertKey();
-  const ofAccount = { ...account, Keys: key, SigningKeys: key };
+  const ofAccount = { ...account, Connections: OWN_CONNECTION, Keys: key, SigningKeys: key };
   return {
     account: { ...(await populate(server, '/v1')), ...ofAccount },
     service: { ...(await populate(server, `/v1/Services/${second}`)), ...ofAccount, Services: second },
@@ -106,7 +107,7 @@ async function ownWorlds(): Promise<Record<Form, World>> {
 async function foreignWorld(): Promise<World> {
   const { sid } = await server.client.conversations.v1.services.create({ friendlyName: 'Theirs' });
   const world = { ...(await populateAccount(server)), ...(await populate(server, `/v1/Services/${sid}`)) };
-  const account = 'AC0123456789abcdef0123456789abcdef';
+  const account = FOREIGN_ACCOUNT;
   const accountId = await server.store.write(async ({ db }) => {
     const row = await db
       .selectFrom('accounts')
@@ -123,7 +124,7 @@ async function foreignWorld(): Promise<World> {
     return id;
   });
   const key = await insertKey(accountId);
-  return { ...world, Accounts: account, Services: sid, Keys: key, SigningKeys: key };
+  return { ...world, Accounts: account, Services: sid, Connections: FOREIGN_CONNECTION, Keys: key, SigningKeys: key };
 }
 
 /** Everything that is stored, but for the log of what happened. */
@@ -299,6 +300,15 @@ describe('what is not theirs', () => {
   });
 });
 
-function inServices({ Accounts, Services, Addresses, Credentials, Keys, SigningKeys, ...inside }: World): World {
+function inServices({
+  Accounts,
+  Connections,
+  Services,
+  Addresses,
+  Credentials,
+  Keys,
+  SigningKeys,
+  ...inside
+}: World): World {
   return inside;
 }

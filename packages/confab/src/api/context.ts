@@ -1,4 +1,4 @@
-import type { Execute, JoinPolicy, SessionFilter } from '../domain/index.ts';
+import type { Execute, JoinPolicy, SessionFilter, Shape } from '../domain/index.ts';
 import type { HttpContext } from '../http/index.ts';
 
 /** What the REST API works with: queries on `read`, changes through `execute` and nothing else. */
@@ -8,6 +8,7 @@ export interface ApiContext
   readonly joinPolicy: JoinPolicy;
   /** The live SDK connections of this node that match, of whatever account, the longest connected first. */
   sessions(filter: SessionFilter): readonly LiveSession[];
+  readonly connections: Connections;
   /** Something is due now, and need not wait for its turn. */
   wakeTimers(): void;
   /** A webhook is to be sent now. */
@@ -30,4 +31,29 @@ export interface LiveSession {
   readonly connectedAt: number;
   /** Unix seconds. */
   readonly tokenExpiresAt: number;
+}
+
+/** The live connections of this node, to look at and to look into. */
+export interface Connections {
+  /** What the node is called where there are several. */
+  readonly node: string;
+  /** Those that match, of whatever account, the longest connected first. */
+  list(filter: SessionFilter): readonly LiveConnection[];
+}
+
+/** A session with what goes over its connection. */
+export interface LiveConnection extends LiveSession {
+  readonly line: {
+    readonly traffic: {
+      readonly receivedFrames: number;
+      readonly receivedBytes: number;
+      readonly sentFrames: number;
+      readonly sentBytes: number;
+    };
+    readonly shape: Shape;
+    /** When its client last said anything, in ms. */
+    readonly lastReceivedAt: number;
+  };
+  /** How many Sync objects it is subscribed to. */
+  subscriptions(): number;
 }

@@ -1,2 +1,2 @@
-export type { ApiContext, LiveSession } from './context.ts';
+export type { ApiContext, Connections, LiveConnection, LiveSession } from './context.ts';
 export { OPERATIONS, registerApi } from './register-api.ts';

@@ -10,6 +10,7 @@ import { auditLogOperations } from './audit-log.ts';
 import { authTokenOperations } from './auth-tokens.ts';
 import { bindingOperations } from './bindings.ts';
 import { configurationOperations } from './configuration.ts';
+import { connectionOperations } from './connections.ts';
 import type { ApiContext } from './context.ts';
 import { conversationWebhookOperations } from './conversation-webhooks.ts';
 import { conversationWithParticipantsOperations } from './conversation-with-participants.ts';
@@ -69,6 +70,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...authTokenOperations,
   ...auditLogOperations,
   ...sessionOperations,
+  ...connectionOperations,
 ];
 
 /** Adds the REST API and its description to the application. */

@@ -50,7 +50,7 @@ function filterOf(given: ParamValues<typeof FILTERS>): SessionFilter {
   return { identity, apiKeySid, tokenId, serviceSid };
 }
 
-function sessionView(session: LiveSession) {
+export function sessionView(session: LiveSession) {
   return {
     connection_id: session.connectionId,
     account_sid: session.accountSid,

@@ -23,6 +23,11 @@ export interface Limits {
   readonly keepaliveReplyMs: number;
   readonly reachabilityOfflineMs: number;
   readonly presenceLeaseMs: number;
+  readonly connectionDelayMs: number;
+  readonly delayedBytesPerConnection: number;
+  readonly tapsPerNode: number;
+  readonly tapBufferBytes: number;
+  readonly tapBodyBytes: number;
   readonly typingTimeoutMs: number;
   readonly typingSignalsPerUser: number;
   readonly typingSignalsPerSecond: number;
@@ -137,6 +142,16 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   reachabilityOfflineMs: 10_000,
   // A node that says nothing for so long is dead, and those who were on it are offline. Well above the longest pause of a live one.
   presenceLeaseMs: 30_000,
+  // Longer than any network, and than the SDK waits for an answer (30 s, protocol 4).
+  connectionDelayMs: 60_000,
+  // Of a connection that the operator slows, what came and is not heard yet. Beyond that it is not read from.
+  delayedBytesPerConnection: 1024 * 1024,
+  // Each has work with every message of the connections that it looks at.
+  tapsPerNode: 32,
+  // What whoever taps has not read. More is left out, and how much is told.
+  tapBufferBytes: 1024 * 1024,
+  // Larger contents are not told by a tap.
+  tapBodyBytes: 64 * 1024,
   // Told to clients, which let go of a typist after it, and type no oftener themselves (lifecycle 10).
   typingTimeoutMs: 5_000,
   // Of a user in a conversation within that time: an honest client sends one, and one more after a reload or from another device.

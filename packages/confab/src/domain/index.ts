@@ -152,7 +152,16 @@ export { deleteService } from './service/delete-service.ts';
 export { findServiceConfiguration, type ServiceConfiguration } from './service/find-service-configuration.ts';
 export { findService, findServiceById, listServices, type ServiceRow, serviceRef } from './service/queries.ts';
 export { updateServiceConfiguration } from './service/update-service-configuration.ts';
+export {
+  type ConnectionControl,
+  checkConnectionControl,
+  DROPS,
+  type Shape,
+  UNSHAPED,
+} from './session/connection-control.ts';
+export { controlConnection } from './session/control-connection.ts';
 export { endSessions } from './session/end-sessions.ts';
+export { openTap } from './session/open-tap.ts';
 export { type SessionEnd, sessionEndsAfter } from './session/session-ends.ts';
 export { type FilteredSession, matchesFilter, type SessionFilter } from './session/session-filter.ts';
 export { type ChangePage, changesSince } from './sync/changes-since.ts';

@@ -1,3 +1,4 @@
+import { UNSHAPED } from '../domain/index.ts';
 import { createAcknowledgements } from './acknowledgements.ts';
 import { admit, type InitPacket } from './admission.ts';
 import { badFrameOf } from './bad-frame.ts';
@@ -5,6 +6,7 @@ import { CLOSE } from './close-code.ts';
 import type { RealtimeContext } from './context.ts';
 import { type HeldToken, holdToken } from './held-token.ts';
 import { type Keepalive, watchKeepalive } from './keepalive.ts';
+import { Line } from './line.ts';
 import type { Session } from './login.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import type { RefusalStatus } from './refusal.ts';
@@ -43,8 +45,9 @@ const SHORT_REPLY = 400;
 const REPLY_METHOD = Buffer.from('"method":"reply"');
 
 export function serveConnection(options: ConnectionOptions): Connection {
-  const { context, transport, publicBase, requestId, onClosed } = options;
+  const { context, publicBase, requestId, onClosed } = options;
   const { clock, limits, metrics } = context;
+  const transport = new Line(options.transport, clock, limits.delayedBytesPerConnection);
   const logger = context.logger.child({ connection: requestId });
   const outbox = createOutbox({
     transport,
@@ -117,6 +120,8 @@ export function serveConnection(options: ConnectionOptions): Connection {
     if (phase !== 'open') return;
     open?.close();
     requests.close();
+    // Who is told to stay away must hear it in time.
+    transport.reshape(UNSHAPED);
     tell('close', { status: { ...statusOf(401), errorCode: 20101, description } });
     outbox.flush();
     phase = 'closing';
@@ -212,9 +217,11 @@ export function serveConnection(options: ConnectionOptions): Connection {
       isOpen: () => phase === 'open',
       onAboutToExpire: () => tell('client_update', { client_update_type: 'token_about_to_expire' }),
       terminate: () => transport.terminate(),
+      close,
       dismiss,
       reply,
       refuse,
+      line: transport,
     };
     heldToken = holdToken(held, mark);
   }

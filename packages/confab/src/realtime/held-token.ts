@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import type { ConnectionControl } from '../domain/index.ts';
 import type { RealtimeContext } from './context.ts';
+import type { Line } from './line.ts';
 import type { LiveSession } from './live-sessions.ts';
 import { login, type Session } from './login.ts';
 import { createOrderedTasks } from './ordered-tasks.ts';
@@ -19,8 +21,11 @@ export interface HeldTokenOptions {
   session: OpenSession;
   isOpen(): boolean;
   onAboutToExpire(): void;
+  line: Line;
   /** Drops the connection. */
   terminate(): void;
+  /** Says goodbye to it. */
+  close(code: number, reason: string): void;
   /** Tells the client to stay away. */
   dismiss(description: string): void;
   reply(id: string, fields: object): void;
@@ -34,6 +39,8 @@ export interface HeldToken {
   /** The connection is gone. */
   drop(): void;
 }
+
+const ENDED = 'The session was ended.';
 
 /** `mark` was taken before the rights of the session were looked up. */
 export function holdToken(options: HeldTokenOptions, mark: number): HeldToken {
@@ -66,13 +73,28 @@ export function holdToken(options: HeldTokenOptions, mark: number): HeldToken {
       connectedAt,
       tokenExpiresAt: claims.expiresAt,
       sessionEnds,
+      line: options.line,
+      subscriptions: () => session.subscriptions(),
       recheckRights: () => session.recheckRights(),
       drop(reason) {
         logger.info({ reason }, 'client dropped');
         terminate();
       },
-      end: () => dismiss('The session was ended.'),
+      end: () => dismiss(ENDED),
+      control(control) {
+        if (control.action === 'shape') options.line.reshape(control);
+        else {
+          logger.info({ how: control.how }, 'client dropped by the operator');
+          dropAs(control);
+        }
+      },
     };
+  }
+
+  function dropAs({ how, code, reason }: ConnectionControl & { action: 'drop' }): void {
+    if (how === 'cut') terminate();
+    else if (how === 'close') options.close(code, reason);
+    else dismiss(reason === '' ? ENDED : reason);
   }
 
   async function renew({ id, token }: ClientPacket & { method: 'update' }): Promise<void> {

@@ -6,7 +6,13 @@ import type { Registry } from 'prom-client';
 import { WebSocketServer } from 'ws';
 import type { Touch, Typing } from '../bus/index.ts';
 import type { CancelTimer } from '../clock.ts';
-import type { ChangeSet, Recheck, SessionFilter } from '../domain/index.ts';
+import {
+  type ChangeSet,
+  type ConnectionControl,
+  checkConnectionControl,
+  type Recheck,
+  type SessionFilter,
+} from '../domain/index.ts';
 import { type Connection, serveConnection } from './connection.ts';
 import type { RealtimeContext } from './context.ts';
 import { createContinuationTokens } from './continuation-token.ts';
@@ -22,6 +28,8 @@ import { createTypingSignals } from './typing.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
 
 /** Path of the socket (design 5). */
+export type { LiveSession };
+
 export const SOCKET_PATH = '/v3/wsconnect';
 
 export interface Realtime {
@@ -39,6 +47,11 @@ export interface Realtime {
   compareNow(): void;
   /** The sessions of this node. */
   sessions(filter?: SessionFilter): LiveSession[];
+  /**
+   * Drops or slows, at once, those of the sessions of this node that match. Returns how many there were. Throws DomainError for what no
+   * connection could be told to do.
+   */
+  control(filter: SessionFilter, control: ConnectionControl): number;
   connectionCount(): number;
   /** Drops every socket at once. Clients dial again. */
   dropAll(): void;
@@ -183,6 +196,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       compare().catch(onError);
     },
     sessions: (filter) => sessions.list(filter),
+    control(filter, asked) {
+      const control = checkConnectionControl(limits, asked);
+      const concerned = sessions.list(filter);
+      for (const session of concerned) session.control(control);
+      return concerned.length;
+    },
     connectionCount: () => connections.size,
     dropAll: terminateAll,
     async drain(timeoutMs) {

@@ -1,5 +1,6 @@
 import type { CancelTimer, Clock } from '../clock.ts';
 import {
+  type ConnectionControl,
   type LiveKey,
   liveKeysAndUsers,
   matchesFilter,
@@ -7,6 +8,7 @@ import {
   type Recheck,
   type SessionFilter,
 } from '../domain/index.ts';
+import type { Line } from './line.ts';
 import type { SigningSecret } from './login.ts';
 import { createSessionEnds } from './session-ends.ts';
 
@@ -30,12 +32,17 @@ export interface LiveSession {
   readonly tokenExpiresAt: number;
   /** How often sessions of its account had been ended when its token was looked at: only later ends concern it. */
   readonly sessionEnds: number;
+  readonly line: Pick<Line, 'traffic' | 'shape' | 'lastReceivedAt' | 'observer'>;
+  /** How many Sync objects it is subscribed to. */
+  subscriptions(): number;
   /** Looks again at what its user may still see. */
   recheckRights(): void;
   /** The rights behind the session are gone: it is dropped, and its token refused when the client dials again. */
   drop(reason: string): void;
   /** The operator ends it: the client is told to stay away. */
   end(): void;
+  /** The operator does something else to its connection. */
+  control(control: ConnectionControl): void;
 }
 
 /** The sessions of this node. */

@@ -118,7 +118,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const items = clear();
     if (transport.isOpen()) {
       const packets = packetsOf(items);
-      transport.write(framesOf(packets));
+      transport.write(packets.map(frameOf));
       tellWritten(packets);
     }
     wake();
@@ -174,8 +174,8 @@ function sizeOf(item: Buffer | Notification): number {
 /** What leaves in one frame: a finished one, or notifications of one group. */
 type Packet = Buffer | [Notification, ...Notification[]];
 
-function* framesOf(packets: readonly Packet[]): Generator<Buffer> {
-  for (const packet of packets) yield Buffer.isBuffer(packet) ? packet : notificationFrame(packet);
+function frameOf(packet: Packet): Buffer {
+  return Buffer.isBuffer(packet) ? packet : notificationFrame(packet);
 }
 
 /** What waits, in order: neighbouring notifications of one group become one packet. */

@@ -20,7 +20,11 @@ export function createSessionEnds(read: ReadDb, isHere: (session: LiveSession) =
     if (!isHere(session)) return;
     const before = survivedBy(session);
     survived.set(session, Math.max(before, newest));
-    if (ends.some((end) => end.number > before && matchesFilter(session, end))) session.end();
+    for (const end of ends) {
+      if (end.number <= before || !matchesFilter(session, end)) continue;
+      if (end.control === undefined) session.end();
+      else session.control(end.control);
+    }
   }
 
   async function applyOfAccount(accountSid: string, sessions: readonly LiveSession[]): Promise<void> {

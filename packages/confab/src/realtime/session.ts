@@ -21,6 +21,8 @@ export interface OpenSession {
   recheckRights(): void;
   /** A new token has taken the place of the one before. */
   renewed(session: Session): void;
+  /** How many there are. */
+  subscriptions(): number;
   close(): void;
 }
 
@@ -136,6 +138,7 @@ export async function openSession({
       metrics.requested(response.status);
       return response;
     },
+    subscriptions: () => subscriptions.count(),
     recheckRights: () => subscriptions.recheckPeeks(),
     renewed(next) {
       claims = next.claims;

@@ -6,7 +6,7 @@
  */
 export interface Transport {
   /** Writes whole messages, in order and in one go. What is written to a transport that is not open is lost. */
-  write(messages: Iterable<Buffer>): void;
+  write(messages: readonly Buffer[]): void;
   /** Bytes that were written and that the peer has not taken yet. */
   bufferedBytes(): number;
   /** Until it is closed by either side or cut. */

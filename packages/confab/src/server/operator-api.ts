@@ -48,6 +48,7 @@ export async function openOperatorApi(
     joinPolicy: config.join,
     isReady: () => true,
     sessions: () => [],
+    connections: { node: 'cli', list: () => [] },
     wakeTimers: () => {},
     wakeWebhooks: () => {},
     mintToken: () => Promise.reject(new DomainError(20404, 404, 'There is no token endpoint here.')),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, type ConfigInput, isLoopbackHost, type ResolvedConfig, resolveConfig } from '../config/index.ts';
 import { readSeed, type SeedInput } from '../seed/index.ts';
+import { type EmbeddedConnections, embeddedConnections } from './embedded-connections.ts';
 import { type RunningServer, type ServerParts, startServer } from './start-server.ts';
 
 /** Options of the embedded server: everything that can be configured, and the parts that a test may bring. */
@@ -32,6 +33,8 @@ export interface Confab {
   readonly chatServiceSid: string;
   /** An Access Token for the identity, signed with the API key above. */
   token(identity: string, options?: TokenOptions): Promise<string>;
+  /** The live connections of clients, to drop and to slow for tests of an app. */
+  readonly connections: EmbeddedConnections;
   /** Forgets everything but the credentials, makes the seed anew, and drops all clients. */
   reset(): Promise<void>;
   /** Stops the server, and removes its data if the folder was its own. */
@@ -95,6 +98,7 @@ export async function startConfab({ parts, seed, ...input }: ConfabOptions = {})
     socketUrl: `${server.url.replace(/^http/, 'ws')}/v3/wsconnect`,
     token: async (identity, { ttl, chatServiceSid } = {}) =>
       (await server.mintToken({ identity, ttl, chatServiceSid })).token,
+    connections: embeddedConnections(server.realtime),
     reset: async () => {
       await server.reset();
     },

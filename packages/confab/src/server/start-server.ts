@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Server } from 'node:net';
+import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
 import { registerApi } from '../api/index.ts';
 import { type Bus, createInProcessBus, createPostgresBus } from '../bus/index.ts';
@@ -18,7 +19,7 @@ import {
 } from '../domain/index.ts';
 import { createHttpApp, type MintedToken, type TokenRequest } from '../http/index.ts';
 import { createLogger, type Logger } from '../logging.ts';
-import { createRealtime } from '../realtime/index.ts';
+import { createRealtime, type Realtime } from '../realtime/index.ts';
 import { createMasterKey } from '../secrets/index.ts';
 import { applySeed, readSeedFile, type Seed } from '../seed/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
@@ -57,10 +58,16 @@ export interface RunningServer {
   /** Calls `show` unless the secrets of the first start have been shown, by whichever node; the next start shows what this throws on. */
   showSecrets(show: () => void): Promise<void>;
   mintToken(request: TokenRequest): Promise<MintedToken>;
+  realtime: Pick<Realtime, 'sessions' | 'control'>;
   /** Empties the database and drops all clients; the first credentials are made anew. */
   reset(): Promise<FirstStartResult>;
   /** Finishes what is in flight, lets the clients go, closes the store. Safe to call twice. */
   stop(): Promise<void>;
+}
+
+/** What tells nodes apart for an operator: containers have a host name each, and processes of one machine a number. */
+function nodeName(): string {
+  return `${hostname()}-${process.pid}`;
 }
 
 /** Chat clients are let go within this; then their sockets are cut. */
@@ -214,6 +221,7 @@ export async function startServer(
       ...shared,
       config,
       sessions: (filter) => realtime.sessions(filter),
+      connections: { node: nodeName(), list: (filter) => realtime.sessions(filter) },
       wakeTimers: () => timers.wake(),
       wakeWebhooks: () => webhooks.wake(),
     });
@@ -235,6 +243,7 @@ export async function startServer(
       url: listeningUrl(app.server.address(), config),
       credentials,
       store,
+      realtime,
       showSecrets: (show) => showFirstSecrets(store, show),
       mintToken,
       async reset() {

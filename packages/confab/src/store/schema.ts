@@ -478,6 +478,9 @@ export interface SessionEndTable {
   api_key_sid: string | null;
   token_id: string | null;
   service_sid: string | null;
+  connection_id: string | null;
+  /** What is done to the connections instead of ending their sessions, as JSON; null: they are ended. */
+  control: string | null;
   created_at: number;
 }
 

@@ -11,15 +11,17 @@ async function login(node: Confab, identity: string): Promise<RawClient> {
   return client;
 }
 
-async function endSessions(node: Confab, filter: Record<string, string>): Promise<unknown> {
+async function post(node: Confab, path: string, form: Record<string, string>): Promise<unknown> {
   const credentials = Buffer.from(`${node.accountSid}:${node.authToken}`).toString('base64');
-  const response = await fetch(`${node.url}/confab/v1/Sessions/End`, {
+  const response = await fetch(`${node.url}/confab/v1${path}`, {
     method: 'POST',
     headers: { authorization: `Basic ${credentials}` },
-    body: new URLSearchParams(filter),
+    body: new URLSearchParams(form),
   });
   return response.json();
 }
+
+const endSessions = (node: Confab, filter: Record<string, string>) => post(node, '/Sessions/End', filter);
 
 const isTold = ({ packets }: RawClient): boolean => packets.some(({ header }) => header.method === 'close');
 
@@ -55,5 +57,26 @@ describe('sessions that are ended at another node', needsPostgres, () => {
     // What is ended in order is applied in order: those that are still there were passed over.
     await last.until(() => isTold(last));
     expect([isTold(after), isTold(bob)]).toEqual([false, false]);
+  });
+
+  it('are slowed, and dropped with a goodbye, by the connection alone', async () => {
+    const database = await createDatabase();
+    onTestFinished(() => database.drop());
+    const asked = await startConfab({ databaseUrl: database.url, limitOverrides: { busCheckMs: 3_600_000 } });
+    onTestFinished(() => asked.stop());
+    const hinted = await startConfab({ databaseUrl: database.url, limitOverrides: { busCheckMs: 3_600_000 } });
+    onTestFinished(() => hinted.stop());
+    const ann = await login(hinted, 'ann');
+    const other = await login(hinted, 'ann');
+    const [first, second] = hinted.connections.list({ identity: 'ann' });
+    const at = `/Connections/${first?.connectionId}`;
+    expect(await post(asked, `${at}/Shape`, { DelayMs: '5' })).toMatchObject({ here: false });
+    await expect.poll(() => hinted.connections.list({ connectionId: first?.connectionId })[0]?.delayMs).toBe(5);
+    await post(asked, `${at}/Drop`, { How: 'close', Code: '4000' });
+    expect(await ann.closed).toMatchObject({ code: 4000 });
+    await expect
+      .poll(() => hinted.connections.list())
+      .toMatchObject([{ connectionId: second?.connectionId, delayMs: 0 }]);
+    expect(isTold(other)).toBe(false);
   });
 });

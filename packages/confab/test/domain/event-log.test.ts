@@ -5,6 +5,7 @@ import {
   addParticipant,
   completeConversation,
   connectUser,
+  controlConnection,
   createAddressConfiguration,
   createApiKey,
   createConversation,
@@ -29,6 +30,7 @@ import {
   endSessions,
   erasePerson,
   findParticipant,
+  openTap,
   promoteSecondaryAuthToken,
   redeliverWebhook,
   registerBinding,
@@ -46,6 +48,7 @@ import {
   setNotificationLevel,
   setPresence,
   setReadHorizon,
+  UNSHAPED,
   updateAccount,
   updateAddressConfiguration,
   updateApiKey,
@@ -156,6 +159,8 @@ onEachEngine('the event log', (engine) => {
     const made = await execute(createService, account, { friendlyName: 'another' });
     await execute(deleteService, account, { service: serviceRef(made) });
     await execute(endSessions, account, { identity: 'bob' });
+    await execute(controlConnection, account, { connectionId: 'RQ1', control: { action: 'shape', ...UNSHAPED } });
+    await execute(openTap, account, { identity: 'bob' });
     const cleosErasure = await execute(erasePerson, account, {
       secretBox,
       service,
@@ -234,6 +239,8 @@ onEachEngine('the event log', (engine) => {
       [createService, 'service.added', made.sid, 'system'],
       [deleteService, 'service.removed', made.sid, 'system'],
       [endSessions, 'sessions.ended', account.account.sid, 'system'],
+      [controlConnection, 'connection.cleared', account.account.sid, 'system'],
+      [openTap, 'tap.opened', account.account.sid, 'system'],
       [erasePerson, 'person.erased', cleosErasure.sid, 'system'],
       [createApiKey, 'api_key.added', newKey.sid, 'system'],
       [updateApiKey, 'api_key.updated', newKey.sid, 'system'],

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
-import { endSessions } from '../../src/domain/index.ts';
+import { endSessions, UNSHAPED } from '../../src/domain/index.ts';
 import { createLiveSessions, type LiveSession } from '../../src/realtime/live-sessions.ts';
 import { domainOver, emptyDatabase, openTestStore } from '../support/store.ts';
 import { range } from './support.ts';
 
 /** More than are read at once. */
 const MANY = 250;
+
+const NO_TRAFFIC = { receivedFrames: 0, receivedBytes: 0, sentFrames: 0, sentBytes: 0 };
 
 const errors: unknown[] = [];
 
@@ -36,6 +38,9 @@ async function setUp() {
         connectedAt: 0,
         tokenExpiresAt: 0,
         sessionEnds,
+        line: { traffic: NO_TRAFFIC, shape: UNSHAPED, lastReceivedAt: 0, observer: undefined },
+        subscriptions: () => 0,
+        control() {},
         recheckRights() {},
         drop() {
           dropped.push(identity);

@@ -75,8 +75,7 @@ export function createServerEnd(world: World, actions: ServerEndActions): Server
         // A machine that has lost its power says nothing, and its peers notice when they give up, or when its place is taken.
         schedule.after(random.chance(0.3) ? random.between(500, 4000) : 0, actions.vanish);
       },
-      write(messages) {
-        const frames = [...messages];
+      write(frames) {
         if (state === 'open' && frames.length > 0) actions.write(frames);
       },
       bufferedBytes: actions.buffered,

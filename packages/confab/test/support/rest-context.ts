@@ -11,7 +11,7 @@ type GivenParts = Pick<
 
 /** What the HTTP application and the REST API work with, of a server without realtime. */
 export function createRestContext(
-  parts: GivenParts & Partial<Pick<HttpContext & ApiContext, 'isReady' | 'sessions'>>,
+  parts: GivenParts & Partial<Pick<HttpContext & ApiContext, 'isReady' | 'sessions' | 'connections'>>,
 ): HttpContext & ApiContext {
   return {
     limits: parts.config.limits,
@@ -20,6 +20,7 @@ export function createRestContext(
     isReady: () => true,
     joinPolicy: 'sid',
     sessions: () => [],
+    connections: { node: 'rest', list: () => [] },
     wakeTimers() {},
     wakeWebhooks() {},
     mintToken: createTokenMint(parts),

@@ -29,6 +29,7 @@ export interface RestServerOptions {
   wrapConnection?: WrapConnection;
   isReady?: () => boolean;
   sessions?: ApiContext['sessions'];
+  connections?: ApiContext['connections'];
 }
 
 export interface RestServer {
@@ -99,6 +100,7 @@ export async function startRestServer(options: RestServerOptions = {}): Promise<
     defaultSids: () => ({ apiKey, chatServiceSid }),
     ...(options.isReady && { isReady: options.isReady }),
     ...(options.sessions && { sessions: options.sessions }),
+    ...(options.connections && { connections: options.connections }),
   });
   const release = async (): Promise<void> => {
     await store.close();

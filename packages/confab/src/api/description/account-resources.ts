@@ -1,6 +1,7 @@
 import {
   anyOf,
   arrayOf,
+  boolean,
   nullable,
   object,
   type Resource,
@@ -13,6 +14,33 @@ import {
 } from './resource.ts';
 
 const ownTimes = { date_created: rfcTime, date_updated: rfcTime };
+
+const connection = {
+  type: 'object',
+  properties: {
+    connection_id: string,
+    account_sid: sidOf('AC'),
+    chat_service_sid: sidOf('IS'),
+    user_sid: sidOf('US'),
+    identity: string,
+    api_key_sid: sidOf('SK'),
+    token_id: nullable(string),
+    sdk: string,
+    connected_at: time,
+    age_seconds: whole,
+    token_expires_at: time,
+    last_activity_at: time,
+    received_frames: whole,
+    received_bytes: whole,
+    sent_frames: whole,
+    sent_bytes: whole,
+    subscriptions: whole,
+    delay_ms: whole,
+    bytes_per_second: nullable(whole),
+  },
+} as const;
+
+const control = { connection_id: string, node: string, here: boolean };
 
 /** Accounts and keys, in both of their APIs (REST API 2), and what only Confab has. By the nouns of their paths; `confab.` for extensions. */
 export const accountResources: Readonly<Record<string, Resource>> = {
@@ -125,4 +153,12 @@ export const accountResources: Readonly<Record<string, Resource>> = {
     },
     optional: ['total', 'sessions', 'ended'],
   },
+  'confab.connections': {
+    name: 'connection',
+    properties: { node: string, total: whole, connections: arrayOf(connection), ...connection.properties },
+    optional: ['node', 'total', 'connections', ...Object.keys(connection.properties)],
+  },
+  'confab.connections.drop': { name: 'connection control', properties: control },
+  'confab.connections.shape': { name: 'connection control', properties: control },
+  'confab.connections.clear': { name: 'connection control', properties: control },
 };

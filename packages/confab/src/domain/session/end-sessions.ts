@@ -4,12 +4,12 @@ import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { invalidParameter } from '../errors.ts';
 import { checkText } from '../text.ts';
+import { appendSessionEnd, filterColumns } from './append-session-end.ts';
 import type { SessionFilter } from './session-filter.ts';
 
 /**
- * Ends the SDK sessions of the account that match, on every node: those that are logged in when it commits, and not what comes later. The
- * end is a row that each node applies to its own sessions, so that a lost hint only delays it (invariant 4). Numbered under the lock of
- * the account: a session that knows a number knows all below it. Refuses (20001) a filter that names nothing, which would end them all.
+ * Ends the SDK sessions of the account that match, on every node: those that are logged in when it commits, and not what comes later.
+ * Refuses (20001) a filter that names nothing, which would end them all.
  */
 export const endSessions: Command<SessionFilter, SessionFilter, void> = {
   name: 'endSessions',
@@ -27,27 +27,12 @@ export const endSessions: Command<SessionFilter, SessionFilter, void> = {
     }
     return filter;
   },
-  async transact(context, { identity, apiKeySid, tokenId, serviceSid }) {
-    const { actor, db, rechecks, now } = context;
-    const { account, credentialSid } = requireAccount(actor);
-    const { session_ends: number } = await db
-      .updateTable('accounts')
-      .set((eb) => ({ session_ends: eb('session_ends', '+', 1) }))
-      .where('id', '=', account.id)
-      .returning('session_ends')
-      .executeTakeFirstOrThrow();
-    const filter = {
-      identity: identity ?? null,
-      api_key_sid: apiKeySid ?? null,
-      token_id: tokenId ?? null,
-      service_sid: serviceSid ?? null,
-    };
-    await db
-      .insertInto('session_ends')
-      .values({ account_id: account.id, number, ...filter, created_at: now })
-      .execute();
-    await recordAudit(context, { action: 'sessions.ended', subjectSid: account.sid, after: filter });
-    rechecks.push({ of: 'sessions', sid: account.sid });
-    await appendAccountEvent(context, 'sessions.ended', { sid: account.sid, ...filter, credential: credentialSid });
+  async transact(context, filter) {
+    const actor = requireAccount(context.actor);
+    const { account, credentialSid } = actor;
+    await appendSessionEnd(context, actor, filter, undefined);
+    const { connection_id, ...named } = filterColumns(filter);
+    await recordAudit(context, { action: 'sessions.ended', subjectSid: account.sid, after: named });
+    await appendAccountEvent(context, 'sessions.ended', { sid: account.sid, ...named, credential: credentialSid });
   },
 };

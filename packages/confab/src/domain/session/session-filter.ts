@@ -5,6 +5,7 @@ export interface SessionFilter {
   /** The `jti` of the Access Token. */
   readonly tokenId?: string | undefined;
   readonly serviceSid?: string | undefined;
+  readonly connectionId?: string | undefined;
 }
 
 /** What of a session a filter looks at. */
@@ -13,14 +14,16 @@ export interface FilteredSession {
   readonly apiKeySid: string;
   readonly tokenId: string | undefined;
   readonly serviceSid: string;
+  readonly connectionId: string;
 }
 
 export function matchesFilter(session: FilteredSession, filter: SessionFilter): boolean {
-  const { identity, apiKeySid, tokenId, serviceSid } = filter;
+  const { identity, apiKeySid, tokenId, serviceSid, connectionId } = filter;
   return (
     (identity === undefined || session.identity === identity) &&
     (apiKeySid === undefined || session.apiKeySid === apiKeySid) &&
     (tokenId === undefined || session.tokenId === tokenId) &&
-    (serviceSid === undefined || session.serviceSid === serviceSid)
+    (serviceSid === undefined || session.serviceSid === serviceSid) &&
+    (connectionId === undefined || session.connectionId === connectionId)
   );
 }

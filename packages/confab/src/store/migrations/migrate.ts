@@ -4,14 +4,13 @@ import { initial } from './001-initial.ts';
 import { media } from './002-media.ts';
 import { sdk } from './003-sdk.ts';
 import { people } from './004-people.ts';
-
+import { connectionControls } from './005-connection-controls.ts';
 import { webhooks } from './006-webhooks.ts';
-
 import { events } from './007-events.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a migration that was released is never changed, only followed by another. */
-const MIGRATIONS: readonly Migration[] = [initial, media, sdk, people, webhooks, events];
+const MIGRATIONS: readonly Migration[] = [initial, media, sdk, people, connectionControls, webhooks, events];
 
 /** One number for all Confab databases on a PostgreSQL server is enough: migrations are rare and short. */
 const POSTGRES_LOCK = 7_205_331;
