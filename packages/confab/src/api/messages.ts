@@ -8,6 +8,7 @@ import {
   mediaOf,
   removeMessage,
   sendMessage,
+  sharesOf,
   updateMessage,
 } from '../domain/index.ts';
 import { conversationAt } from './conversations.ts';
@@ -144,7 +145,7 @@ function messageView(
     date_created: isoSeconds(row.created_at),
     date_updated: isoSeconds(row.updated_at),
     index: row.index,
-    delivery: delivery === undefined || delivery.total === 0 ? null : deliveryView(delivery),
+    delivery: delivery === undefined || delivery.total === 0 ? null : sharesOf(delivery),
     content_sid: null,
     url,
     links: { delivery_receipts: `${url}/Receipts` },
@@ -154,10 +155,4 @@ function messageView(
 /** `category` tells the parts of an e-mail apart; the original's answers are not known to have it. */
 function mediaView({ sid, size, content_type, filename, category }: MediaItem) {
   return { sid, size, content_type, filename, category };
-}
-
-/** lifecycle 4. What is stored was sent, and cannot fail to be. */
-function deliveryView({ total, delivered, read }: Delivery) {
-  const share = (count: number) => (count === 0 ? 'none' : count < total ? 'some' : 'all');
-  return { total, sent: 'all', delivered: share(delivered), read: share(read), failed: 'none', undelivered: 'none' };
 }

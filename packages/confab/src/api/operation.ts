@@ -72,6 +72,8 @@ interface Declaration<Schema extends ParamSchema, C extends Call> extends Descri
 interface ServiceDeclaration<Schema extends ParamSchema> extends Declaration<Schema, ServiceCall> {
   /** Both when absent. The few that exist only below a service have the word in their `id` (REST API 1). */
   readonly forms?: readonly ['service'];
+  /** `/v1` when absent. */
+  readonly root?: Root;
 }
 
 interface AccountDeclaration<Schema extends ParamSchema> extends Declaration<Schema, Call> {
@@ -128,13 +130,14 @@ export function serviceOperation<Schema extends ParamSchema>({
   handle,
   unsupported = [],
   forms: only,
+  root = '/v1',
   ...description
 }: ServiceDeclaration<Schema>): Operation {
   const forms: readonly Form[] = only ?? ['account', 'service'];
   return {
     ...description,
-    root: '/v1',
-    permission: permissionOf({ ...description, root: '/v1', forms }),
+    root,
+    permission: permissionOf({ ...description, root, forms }),
     unsupported,
     forms,
     async answer(context, rest) {

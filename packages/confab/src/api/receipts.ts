@@ -1,12 +1,26 @@
-import { type ConversationRow, findReceipt, listReceipts, type MessageRow, type Receipt } from '../domain/index.ts';
+import {
+  type ConversationRow,
+  findReceipt,
+  listReceipts,
+  type MessageRow,
+  type Receipt,
+  reportDelivery,
+  reportedReceipt,
+} from '../domain/index.ts';
 import { isoSeconds } from './dates.ts';
 import { messageAt } from './message-at.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
+import { described, integer, oneOf, required, text } from './params.ts';
 
 const RECEIPTS_PAGE_MAXIMUM = 50;
 
-/** REST API 9, "Delivery receipt": of the participants who chat, which the original has none of (lifecycle 4). */
+const STATUSES = ['sent', 'delivered', 'read', 'failed', 'undelivered'] as const;
+
+/**
+ * REST API 9, "Delivery receipt": also of the participants who chat, which the original has none of (lifecycle 4). Those of the others are
+ * reported by an operator's gateway.
+ */
 export const receiptOperations = [
   serviceOperation({
     id: 'ListConversationMessageReceipt',
@@ -41,6 +55,32 @@ export const receiptOperations = [
       return receiptView(call, conversation, message, receipt);
     },
   }),
+  serviceOperation({
+    id: 'CreateConversationMessageReceipt',
+    root: '/confab/v1',
+    method: 'POST',
+    path: '/Conversations/{ConversationSid}/Messages/{MessageSid}/Receipts',
+    status: 200,
+    params: {
+      Participant: described('SID or address of a participant who is reached by an address', required(text)),
+      Status: required(oneOf(STATUSES)),
+      ErrorCode: integer({ minimum: 0, maximum: 999_999 }),
+      ChannelMessageSid: text,
+    },
+    async handle(call, given) {
+      const { conversation, row: message } = await messageAt(call, 'MessageSid');
+      const row = await call.context.execute(reportDelivery, call.actor, {
+        service: call.service,
+        conversation,
+        messageSid: message.sid,
+        participant: given.Participant,
+        status: given.Status,
+        errorCode: given.ErrorCode,
+        channelMessageSid: given.ChannelMessageSid,
+      });
+      return receiptView(call, conversation, message, reportedReceipt(message, row));
+    },
+  }),
 ];
 
 function receiptsUrl({ base }: ServiceCall, conversation: ConversationRow, message: MessageRow): string {
@@ -55,11 +95,10 @@ function receiptView(call: ServiceCall, conversation: ConversationRow, message: 
     chat_service_sid: form === 'service' ? service.sid : undefined,
     conversation_sid: conversation.sid,
     message_sid: message.sid,
-    // Of a message in another channel; there is none.
-    channel_message_sid: null,
+    channel_message_sid: receipt.channelMessageSid,
     participant_sid: receipt.participantSid,
     status: receipt.status,
-    error_code: 0,
+    error_code: receipt.errorCode ?? 0,
     date_created: isoSeconds(receipt.createdAt),
     date_updated: isoSeconds(receipt.updatedAt),
     url: `${receiptsUrl(call, conversation, message)}/${receipt.sid}`,

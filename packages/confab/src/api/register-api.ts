@@ -9,6 +9,7 @@ import { applyOnce } from './apply-once.ts';
 import { auditLogOperations } from './audit-log.ts';
 import { authTokenOperations } from './auth-tokens.ts';
 import { bindingOperations } from './bindings.ts';
+import { channelMetadataOperations } from './channel-metadata.ts';
 import { configurationOperations } from './configuration.ts';
 import { connectionOperations } from './connections.ts';
 import type { ApiContext } from './context.ts';
@@ -60,6 +61,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...participantConversationOperations,
   ...messageOperations,
   ...receiptOperations,
+  ...channelMetadataOperations,
   ...userOperations,
   ...userConversationOperations,
   ...roleOperations,

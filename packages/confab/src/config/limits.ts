@@ -44,6 +44,7 @@ export interface Limits {
   readonly messageBodyBytes: number;
   readonly messageAttributesBytes: number;
   readonly messageSubjectCharacters: number;
+  readonly channelMetadataBytes: number;
   readonly participantAttributesBytes: number;
   readonly identityCharacters: number;
   readonly userFriendlyNameCharacters: number;
@@ -176,6 +177,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   messageBodyBytes: 32 * 1024,
   messageAttributesBytes: 4 * 1024,
   messageSubjectCharacters: 256,
+  // Not documented; what a channel says of a message is small.
+  channelMetadataBytes: 16 * 1024,
   participantAttributesBytes: 4 * 1024,
   identityCharacters: 256,
   // Not documented; that of every other name.

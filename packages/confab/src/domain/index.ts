@@ -8,6 +8,7 @@ export type {
   MessageRow,
   ParticipantRow,
   ReadDb,
+  ReceiptStatus,
   Recheck,
   UserInfoKey,
   UserRow,
@@ -111,8 +112,10 @@ export {
 } from './media/remove-media.ts';
 export { messageFacts } from './message/facts.ts';
 export { findMessage, listMessages } from './message/queries.ts';
+export { listEmailParticipants, type MessageRecipient, messageRecipients } from './message/recipients.ts';
 export { removeMessage } from './message/remove-message.ts';
 export { sendMessage } from './message/send-message.ts';
+export { type ChannelMetadata, channelMetadataOf, setChannelMetadata } from './message/set-channel-metadata.ts';
 export { unreadMessagesCount } from './message/unread-count.ts';
 export { updateMessage } from './message/update-message.ts';
 export type { NotificationSettings } from './notification/notification-settings.ts';
@@ -140,7 +143,17 @@ export { expirePresence, renewPresenceLease } from './presence/leases.ts';
 export { type Reachability, reachabilityOf } from './presence/reachability.ts';
 export { servicesWithReachability } from './presence/services-with-reachability.ts';
 export { setPresence } from './presence/set-presence.ts';
-export { type Delivery, deliveries, findReceipt, listReceipts, type Receipt, receiptSid } from './receipt/receipts.ts';
+export { type Delivery, reportedDelivery, sharesOf } from './receipt/delivery.ts';
+export {
+  deliveries,
+  findReceipt,
+  listReceipts,
+  type Receipt,
+  receiptSid,
+  reportedReceipt,
+} from './receipt/receipts.ts';
+export { reportDelivery } from './receipt/report-delivery.ts';
+export { listReportedReceipts, type ReceiptRow } from './receipt/reported-receipts.ts';
 export { type DeliveredHorizon, setDeliveredHorizons } from './receipt/set-delivered-horizons.ts';
 export { createRole } from './role/create-role.ts';
 export { deleteRole } from './role/delete-role.ts';

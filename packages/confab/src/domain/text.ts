@@ -34,15 +34,20 @@ const ATTRIBUTES_DEPTH = 64;
 export function checkAttributes(value: string | undefined, limitBytes: number): string {
   if (value === undefined || value === '') return '{}';
   checkBytes('Attributes', value, limitBytes, 50303);
-  let depth: number;
+  let parsed: unknown;
   try {
-    depth = depthOf(JSON.parse(value));
+    parsed = JSON.parse(value);
   } catch {
     throw new DomainError(50304, 400, 'Attributes not valid JSON', 'Attributes');
   }
-  if (depth > ATTRIBUTES_DEPTH)
+  if (isTooDeep(parsed))
     throw new DomainError(50304, 400, `Attributes are nested deeper than ${ATTRIBUTES_DEPTH}.`, 'Attributes');
   return value;
+}
+
+/** Whether it is nested deeper than clients have to parse. */
+export function isTooDeep(value: unknown): boolean {
+  return depthOf(value) > ATTRIBUTES_DEPTH;
 }
 
 function depthOf(value: unknown): number {

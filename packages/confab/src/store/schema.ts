@@ -2,9 +2,11 @@ import type { Generated } from 'kysely';
 
 import type { ErasureTable, RetentionTable } from './schema/people.ts';
 import type { PresenceNodeTable, UserPresenceTable } from './schema/presence.ts';
+import type { ReceiptTable } from './schema/receipts.ts';
 
 export type * from './schema/people.ts';
 export type * from './schema/presence.ts';
+export type * from './schema/receipts.ts';
 
 import type { MediaTable } from './schema/media.ts';
 
@@ -57,6 +59,7 @@ export interface Database {
   retention: RetentionTable;
   presence_nodes: PresenceNodeTable;
   user_presence: UserPresenceTable;
+  message_receipts: ReceiptTable;
 }
 
 /** Facts about the database itself: its epoch, the check value of the master key. */
@@ -258,6 +261,10 @@ export interface MessageTable {
   /** JSON array of its files (`MediaItem`), which never change; null when it has none. */
   media: Generated<string | null>;
   last_updated_by: string | null;
+  /** JSON of counts, once a gateway has reported something of it (lifecycle 4). */
+  delivery: Generated<string | null>;
+  /** JSON of `type` and `data`: what its channel says of it. */
+  channel_metadata: Generated<string | null>;
   created_event: number;
   /** Event id of the newest change; equal to `created_event` until the first edit. */
   event: number;

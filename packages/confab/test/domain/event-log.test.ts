@@ -38,12 +38,14 @@ import {
   removeMessage,
   removeParticipant,
   renewPresenceLease,
+  reportDelivery,
   resetAuthToken,
   revokeApiKey,
   rotateApiKey,
   SYSTEM_ACTOR,
   sendMessage,
   serviceRef,
+  setChannelMetadata,
   setDeliveredHorizons,
   setNotificationLevel,
   setPresence,
@@ -99,6 +101,12 @@ onEachEngine('the event log', (engine) => {
       horizons: [{ userId: ann.user.id, index: 0 }],
     });
     await execute(removeMessage, ann, { ...target, messageSid: message.sid });
+    const pair = { address: '+15005550001', proxyAddress: '+15005550006' };
+    const phone = await execute(addParticipant, account, { ...target, ...pair, joinPolicy: 'sid' });
+    const texted = await execute(sendMessage, ann, { ...target, body: 'by SMS' });
+    const messageSid = texted.sid;
+    await execute(reportDelivery, account, { ...target, messageSid, participant: phone.sid, status: 'sent' });
+    await execute(setChannelMetadata, account, { ...target, messageSid, type: 'sms', data: '{}' });
     await execute(updateConversation, ann, { ...target, friendlyName: 'Plans' });
     await execute(updateConversation, account, { ...target, state: 'inactive' });
     const reviving = await execute(sendMessage, ann, { ...target, body: 'three' });
@@ -196,6 +204,10 @@ onEachEngine('the event log', (engine) => {
       [updateMyConversation, 'participant.notification_level', added.sid, 'ann'],
       [setDeliveredHorizons, 'conversation.delivered', conversation.sid, 'system'],
       [removeMessage, 'message.removed', message.sid, 'ann'],
+      [addParticipant, 'participant.added', phone.sid, 'system'],
+      [sendMessage, 'message.added', messageSid, 'ann'],
+      [reportDelivery, 'message.delivery_updated', messageSid, 'system'],
+      [setChannelMetadata, 'message.channel_metadata_updated', messageSid, 'system'],
       [updateConversation, 'conversation.updated', conversation.sid, 'ann'],
       [updateConversation, 'conversation.updated', conversation.sid, 'system'],
       [updateConversation, 'conversation.state_updated', conversation.sid, 'system'],

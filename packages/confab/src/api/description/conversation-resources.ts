@@ -43,6 +43,25 @@ const conversation: Resource = {
   },
 };
 
+const receipt: Resource = {
+  name: 'delivery receipt',
+  list: 'delivery_receipts',
+  properties: {
+    sid: sidOf('DY'),
+    ...account,
+    ...service,
+    conversation_sid: sidOf('CH'),
+    message_sid: sidOf('IM'),
+    channel_message_sid: nullable(string),
+    participant_sid: sidOf('MB'),
+    status: anyOf(['sent', 'delivered', 'read', 'failed', 'undelivered']),
+    error_code: whole,
+    ...times,
+    url: uri,
+  },
+  optional: ['chat_service_sid'],
+};
+
 /** Conversations and what is in them (REST API 9). By the nouns of their paths. */
 export const conversationResources: Readonly<Record<string, Resource>> = {
   conversations: conversation,
@@ -88,23 +107,11 @@ export const conversationResources: Readonly<Record<string, Resource>> = {
     },
     optional: ['chat_service_sid'],
   },
-  'conversations.messages.receipts': {
-    name: 'delivery receipt',
-    list: 'delivery_receipts',
-    properties: {
-      sid: sidOf('DY'),
-      ...account,
-      ...service,
-      conversation_sid: sidOf('CH'),
-      message_sid: sidOf('IM'),
-      channel_message_sid: nullable(string),
-      participant_sid: sidOf('MB'),
-      status: anyOf(['sent', 'delivered', 'read', 'failed', 'undelivered']),
-      error_code: whole,
-      ...times,
-      url: uri,
-    },
-    optional: ['chat_service_sid'],
+  'conversations.messages.receipts': receipt,
+  'confab.conversations.messages.receipts': receipt,
+  'confab.conversations.messages.channel-metadata': {
+    name: 'channel metadata',
+    properties: { message_sid: sidOf('IM'), type: string, data: object },
   },
   'conversations.webhooks': {
     name: 'scoped webhook',

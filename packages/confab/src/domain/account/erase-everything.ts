@@ -16,6 +16,7 @@ const ERASED: Readonly<Record<Exclude<keyof Database, 'audit_log'>, true>> = {
   idempotency_keys: true,
   session_ends: true,
   sync_tombstones: true,
+  message_receipts: true,
   messages: true,
   media: true,
   participants: true,

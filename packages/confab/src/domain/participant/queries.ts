@@ -123,6 +123,20 @@ export function findParticipant(
     .executeTakeFirst();
 }
 
+/** A participant who is reached by an address only, by SID or address. */
+export function findParticipantByAddress(
+  db: ReadDb,
+  conversationId: number,
+  sidOrAddress: string,
+): Promise<ParticipantRow | undefined> {
+  return participants(db)
+    .where('participants.conversation_id', '=', conversationId)
+    .where('participants.identity', 'is', null)
+    .where(isSid('MB', sidOrAddress) ? 'participants.sid' : 'participants.address', '=', sidOrAddress)
+    .orderBy('participants.id')
+    .executeTakeFirst();
+}
+
 /** Participants of the conversation, by id: the order in which they came. */
 export function listParticipants(
   db: ReadDb,

@@ -51,6 +51,7 @@ export const PERSONAL_DATA = {
   participants: { erasure: 'memberships', retention: 'with its owner' },
   messages: { erasure: 'messages', retention: 'messages' },
   media: { erasure: 'messages', retention: 'with its owner' },
+  message_receipts: { erasure: 'with its owner', retention: 'with its owner' },
   webhook_configurations: { erasure: 'nothing', retention: 'kept' },
   service_notifications: { erasure: 'nothing', retention: 'kept' },
   credentials: { erasure: 'nothing', retention: 'kept' },

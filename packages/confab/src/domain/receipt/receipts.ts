@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { MessageRow, ReadDb } from '../../store/seam.ts';
+import type { MessageRow, ReadDb, ReceiptStatus } from '../../store/seam.ts';
 import type { KeyRange } from '../key-range.ts';
+import { type Delivery, reportedDelivery } from './delivery.ts';
+import { listReportedReceipts, type ReceiptRow } from './reported-receipts.ts';
 
-/** How far one message got with one participant. Not stored: made of the participant's horizons when it is asked for. */
+/**
+ * How far one message got with one participant: of those who chat made of their horizons when it is asked for, of those who are reached by
+ * an address what a gateway has reported.
+ */
 export interface Receipt {
   sid: string;
   /** Of the participant; receipts are listed in its order. */
   participantId: number;
   participantSid: string;
-  status: 'sent' | 'delivered' | 'read';
+  status: ReceiptStatus;
+  /** Of the carrier. */
+  errorCode: number | null;
+  channelMessageSid: string | null;
   createdAt: number;
   updatedAt: number;
-}
-
-/** How many of a message's recipients it reached. */
-export interface Delivery {
-  total: number;
-  delivered: number;
-  read: number;
 }
 
 interface Recipient {
@@ -32,13 +33,36 @@ interface Recipient {
 /** Rows that are read at once. */
 const CHUNK = 1000;
 
-/** Receipts of a message, one for each participant who is in the conversation as a user now, but for its author. */
+/**
+ * Receipts of a message: one for each participant who is in the conversation as a user now, but for its author, and those that were
+ * reported.
+ */
 export async function listReceipts(db: ReadDb, message: MessageRow, range: KeyRange): Promise<Receipt[]> {
   let query = recipients(db, message.conversation_id);
   if (message.participant_sid !== null) query = query.where('sid', '!=', message.participant_sid);
   if (range.from !== undefined) query = query.where('id', range.order === 'asc' ? '>=' : '<=', range.from);
   const rows = await query.orderBy('id', range.order).limit(range.limit).execute();
-  return rows.map((recipient) => receiptOf(message, recipient));
+  const reported = message.delivery === null ? [] : await listReportedReceipts(db, message, range);
+  const direction = range.order === 'asc' ? 1 : -1;
+  return [
+    ...rows.map((recipient) => receiptOf(message, recipient)),
+    ...reported.map((row) => reportedReceipt(message, row)),
+  ]
+    .sort((a, b) => direction * (a.participantId - b.participantId))
+    .slice(0, range.limit);
+}
+
+export function reportedReceipt(message: Pick<MessageRow, 'sid'>, row: ReceiptRow): Receipt {
+  return {
+    sid: receiptSid(message.sid, row.participant_sid),
+    participantId: row.participant_id,
+    participantSid: row.participant_sid,
+    status: row.status,
+    errorCode: row.error_code,
+    channelMessageSid: row.channel_message_sid,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
 }
 
 /** The receipt with this SID. There is nothing to look it up by, so those of all participants are made until it is found. */
@@ -67,14 +91,21 @@ export async function deliveries(db: ReadDb, conversationId: number): Promise<(m
   }
   const delivered = [...all.values()].map((one) => one.delivered).sort((a, b) => a - b);
   const read = [...all.values()].map((one) => one.read).sort((a, b) => a - b);
-  return ({ index, participant_sid }) => {
+  return (message) => {
+    const { index, participant_sid } = message;
     const author = participant_sid === null ? undefined : all.get(participant_sid);
     const others = (horizons: readonly number[], own: number | undefined) =>
       countFrom(horizons, index) - (own !== undefined && own >= index ? 1 : 0);
+    const total = all.size - (author === undefined ? 0 : 1);
+    const reported = reportedDelivery(message);
     return {
-      total: all.size - (author === undefined ? 0 : 1),
-      delivered: others(delivered, author?.delivered),
-      read: others(read, author?.read),
+      total: total + (reported?.total ?? 0),
+      // What is stored was sent to those who chat, and cannot fail to be.
+      sent: total + (reported?.sent ?? 0),
+      delivered: others(delivered, author?.delivered) + (reported?.delivered ?? 0),
+      read: others(read, author?.read) + (reported?.read ?? 0),
+      failed: reported?.failed ?? 0,
+      undelivered: reported?.undelivered ?? 0,
     };
   };
 }
@@ -100,6 +131,8 @@ function receiptOf(message: MessageRow, recipient: Recipient): Receipt {
     participantId: recipient.id,
     participantSid: recipient.sid,
     createdAt: message.created_at,
+    errorCode: null,
+    channelMessageSid: null,
   };
   if (readTo(recipient) >= message.index) {
     return { ...base, status: 'read', updatedAt: recipient.last_read_at ?? message.created_at };

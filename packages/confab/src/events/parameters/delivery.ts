@@ -17,6 +17,21 @@ export function readFields(facts: Facts): Fields[] {
   return receiptFields(facts, { conversation, status: 'read', at: facts.number('last_read_at') });
 }
 
+/** Of a participant who is reached by an address, as a gateway has reported it. */
+export function reportedFields(facts: Facts): Fields {
+  return {
+    ConversationSid: facts.text('conversation_sid'),
+    MessageSid: facts.text('sid'),
+    DeliveryReceiptSid: facts.text('receipt_sid'),
+    ChannelMessageSid: facts.text('channel_message_sid'),
+    ParticipantSid: facts.text('participant_sid'),
+    Status: facts.text('status'),
+    ErrorCode: facts.number('error_code'),
+    DateCreated: time(facts.number('created_at')),
+    DateUpdated: time(facts.number('updated_at')),
+  };
+}
+
 function receiptFields(
   participant: Facts,
   {

@@ -1,7 +1,7 @@
 import type { PostActionEvent } from '../../domain/index.ts';
 import type { EventLogEntry } from '../../store/index.ts';
 import { conversationFields, stateFields } from './conversation.ts';
-import { deliveredFields, readFields } from './delivery.ts';
+import { deliveredFields, readFields, reportedFields } from './delivery.ts';
 import { type Facts, readFacts } from './facts.ts';
 import { addedMessageFields, messageFields } from './message.ts';
 import { addedParticipantFields, removedParticipantFields, updatedParticipantFields } from './participant.ts';
@@ -32,6 +32,7 @@ const TOLD: Readonly<Record<string, (facts: Facts) => Told[]>> = {
   'conversation.removed': (facts) => [['onConversationRemoved', conversationFields(facts)]],
   'conversation.state_updated': (facts) => [['onConversationStateUpdated', stateFields(facts)]],
   'conversation.delivered': (facts) => deliveredFields(facts).map((fields) => ['onDeliveryUpdated', fields]),
+  'message.delivery_updated': (facts) => [['onDeliveryUpdated', reportedFields(facts)]],
   'message.added': (facts) => [['onMessageAdded', addedMessageFields(facts)]],
   'message.updated': (facts) => [['onMessageUpdated', messageFields(facts)]],
   'message.removed': (facts) => [['onMessageRemoved', messageFields(facts)]],

@@ -2,6 +2,7 @@ import { createRouter, type Route } from '../tunnel/router.ts';
 import { getConfiguration } from './configuration.ts';
 import type { ClientContext } from './context.ts';
 import { deleteConversationAt, getConversation, postConversation, postConversationUpdate } from './conversations.ts';
+import { getChannelMetadata, getMessageRecipients, getReceipts } from './message-details.ts';
 import { deleteMessage, getMessage, postMessage, postMessageUpdate } from './messages.ts';
 import { getMine, listMine, postMine } from './my-conversations.ts';
 import { deleteParticipant, postParticipant, postParticipantUpdate } from './participants.ts';
@@ -33,6 +34,10 @@ const routes: readonly Route<ClientContext>[] = [
   { method: 'GET', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: getMessage },
   { method: 'POST', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: postMessageUpdate },
   { method: 'DELETE', pattern: `${CLIENT}/Conversations/*/Messages/*`, handler: deleteMessage },
+
+  { method: 'GET', pattern: `${CLIENT}/Conversations/*/Messages/*/Receipts`, handler: getReceipts },
+  { method: 'GET', pattern: `${CLIENT}/Conversations/*/Messages/*/ChannelMetadata`, handler: getChannelMetadata },
+  { method: 'GET', pattern: `${CLIENT}/Conversations/*/MessageRecipients`, handler: getMessageRecipients },
 
   { method: 'POST', pattern: `${CLIENT}/Typing`, handler: postTyping },
 

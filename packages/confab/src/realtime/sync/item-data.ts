@@ -6,6 +6,8 @@ import {
   messagingBinding,
   type ParticipantRow,
   reachabilityOf,
+  reportedDelivery,
+  sharesOf,
   type UserInfoKey,
   type UserRow,
 } from '../../domain/index.ts';
@@ -44,6 +46,7 @@ export function channelData(row: ConversationRow): object {
 /** An item of the messages list (protocol 8.5). */
 export function messageData(row: MessageRow): object {
   const media = mediaOf(row);
+  const delivery = reportedDelivery(row);
   return {
     sid: row.sid,
     author: row.author,
@@ -64,7 +67,8 @@ export function messageData(row: MessageRow): object {
         contentType,
         size,
       })) ?? null,
-    channelMetadata: false,
+    ...(delivery !== undefined && { delivery: sharesOf(delivery) }),
+    channelMetadata: row.channel_metadata !== null,
   };
 }
 

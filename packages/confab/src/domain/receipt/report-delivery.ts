@@ -1,0 +1,149 @@
+import {
+  appendEvent,
+  type ConversationRow,
+  type MessageRow,
+  type ReceiptStatus,
+  type WriteDb,
+} from '../../store/seam.ts';
+import { requireAccount } from '../account/require-main.ts';
+import { nameOf, type ServiceRef } from '../actor.ts';
+import type { Command } from '../command.ts';
+import { claimEvent } from '../conversation/claim-event.ts';
+import { conversationRef } from '../conversation/queries.ts';
+import { invalidParameter, notFound } from '../errors.ts';
+import { findMessage } from '../message/queries.ts';
+import { findParticipantByAddress } from '../participant/queries.ts';
+import { perConversation } from '../rates.ts';
+import { checkLength } from '../text.ts';
+import { receiptSid } from './receipts.ts';
+import { countDelivery, type ReceiptRow, supersedes } from './reported-receipts.ts';
+
+export interface ReportDeliveryInput {
+  service: ServiceRef;
+  conversation: ConversationRow;
+  messageSid: string;
+  /** SID or address of a participant who is reached by an address. */
+  participant: string;
+  status: ReceiptStatus;
+  /** Of the carrier. */
+  errorCode?: number | undefined;
+  /** What the carrier calls the message. */
+  channelMessageSid?: string | undefined;
+}
+
+/** Those of carriers have 34. */
+const CHANNEL_SID_CHARACTERS = 64;
+
+/**
+ * Takes an operator's gateway at its word about what became of a message on its way to a participant who is reached by an address
+ * (lifecycle 4). A status that an earlier report has gone beyond changes nothing. Also in a closed conversation: carriers take their time.
+ * Webhooks are told, as of everything that comes from a channel (webhooks 2). For account credentials.
+ */
+export const reportDelivery: Command<ReportDeliveryInput, ReportDeliveryInput, ReceiptRow> = {
+  name: 'reportDelivery',
+  rate: perConversation,
+  origin: () => ({ source: null, webhooks: true }),
+  prepare({ actor }, input) {
+    requireAccount(actor);
+    const { errorCode, channelMessageSid } = input;
+    if (errorCode !== undefined && !(Number.isInteger(errorCode) && errorCode >= 0 && errorCode <= 999_999)) {
+      throw invalidParameter('ErrorCode must be a whole number up to 999999.', 'ErrorCode');
+    }
+    if (channelMessageSid !== undefined) {
+      checkLength('ChannelMessageSid', channelMessageSid, CHANNEL_SID_CHARACTERS, 20001);
+    }
+    return input;
+  },
+  affinity: ({ conversation }) => conversation.id,
+  async transact({ actor, db, changes, now }, input) {
+    const { service, conversation, messageSid, status, errorCode = null, channelMessageSid = null } = input;
+    const locked = await lockWhateverState(db, conversation);
+    const message = await findMessage(db, locked.id, messageSid);
+    if (message === undefined) throw notFound(`Messages/${messageSid}`);
+    const participant = await findParticipantByAddress(db, locked.id, input.participant);
+    if (participant === undefined) throw notFound(`Participants/${input.participant}`);
+    if (participant.sid === message.participant_sid) {
+      throw invalidParameter('The participant wrote the message: there is no receipt of it.', 'ParticipantSid');
+    }
+
+    const before = await db
+      .selectFrom('message_receipts')
+      .selectAll()
+      .where('message_id', '=', message.id)
+      .where('participant_id', '=', participant.id)
+      .executeTakeFirst();
+    if (before !== undefined && !supersedes(status, before.status)) return before;
+    const told = {
+      status,
+      error_code: errorCode,
+      channel_message_sid: channelMessageSid ?? before?.channel_message_sid ?? null,
+      updated_at: now,
+    };
+    const receipt = await db
+      .insertInto('message_receipts')
+      .values({
+        message_id: message.id,
+        participant_id: participant.id,
+        participant_sid: participant.sid,
+        created_at: now,
+        ...told,
+      })
+      .onConflict((conflict) => conflict.columns(['message_id', 'participant_id']).doUpdateSet(told))
+      .returningAll()
+      .executeTakeFirstOrThrow();
+
+    const { messages_event: event, roster_event } = await claimEvent(db, locked, 'messages_event');
+    const row = await storeDelivery(db, message, event);
+    changes.push({
+      object: 'messages',
+      action: 'updated',
+      event,
+      at: now,
+      conversation: conversationRef(service, locked),
+      roster_event,
+      row,
+    });
+    await appendEvent(db, {
+      service_id: service.id,
+      kind: 'message.delivery_updated',
+      subject_sid: message.sid,
+      actor: nameOf(actor),
+      payload: JSON.stringify({
+        sid: message.sid,
+        conversation_sid: locked.sid,
+        receipt_sid: receiptSid(message.sid, participant.sid),
+        channel_message_sid: receipt.channel_message_sid,
+        participant_sid: participant.sid,
+        status,
+        error_code: receipt.error_code,
+        created_at: receipt.created_at,
+        updated_at: receipt.updated_at,
+      }),
+      created_at: now,
+    });
+    return receipt;
+  },
+};
+
+/** It is no edit of the message: who changed it last, and when, stays. */
+async function storeDelivery(db: WriteDb, message: MessageRow, event: number): Promise<MessageRow> {
+  const delivery = JSON.stringify(await countDelivery(db, message));
+  return db
+    .updateTable('messages')
+    .set({ delivery, event })
+    .where('id', '=', message.id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+async function lockWhateverState(db: WriteDb, { id, sid }: ConversationRow): Promise<ConversationRow> {
+  const row = await db
+    .updateTable('conversations')
+    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
+    .where('id', '=', id)
+    .where('deleted_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound(`Conversations/${sid}`);
+  return row;
+}
