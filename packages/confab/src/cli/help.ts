@@ -21,6 +21,7 @@ Usage:
   confab renew-epoch [--config FILE] [flags]       after a copy of the data was put back, and before the next start
   confab backup FOLDER                             database and media, copied while the server runs (SQLite)
   confab restore FOLDER                            a backup into a data folder without data, verified
+  confab doctor                                    what is wrong, and what to do
   confab migrate --to postgres://…                 all data from SQLite to PostgreSQL, every row compared
   confab seed --conversations N --messages N       much data, for trials of size
   confab COMMAND --help                            more about a command
@@ -225,6 +226,21 @@ Example:
   confab seed --conversations 1000 --messages 1000000 --data-dir /tmp/large
 
 ${EXIT_CODES}
+`,
+  ],
+  [
+    'doctor',
+    `confab doctor: looks at all that a server needs, and says what is wrong and what to do
+
+Usage:
+  confab doctor [--json]
+
+Options: --json, --data-dir DIR, --config FILE
+
+Configuration, data folder, disk, database and its schema, master key, clock, and whether the public URL leads to a server on this
+database. It changes nothing, and may run beside the server: with the same configuration.
+
+Exit codes: 0 all is well or with warnings, 1 something has failed, 2 not understood.
 `,
   ],
 ]);

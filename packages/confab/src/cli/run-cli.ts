@@ -2,6 +2,7 @@ import { DomainError } from '../domain/index.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import type { CliContext } from './context.ts';
 import { accountCommands, auditCommand, authTokenCommands, credentialsCommands } from './credentials.ts';
+import { doctorCommand } from './doctor.ts';
 import { HELP, USAGE } from './help.ts';
 import { keysCommands } from './keys.ts';
 import { migrateCommand } from './migrate.ts';
@@ -19,6 +20,7 @@ type Task = (context: CliContext, argv: readonly string[]) => Promise<void>;
 const COMMANDS: ReadonlyMap<string, Run> = new Map([
   ['start', start],
   ['renew-epoch', renewEpochCommand],
+  ['doctor', doctorCommand],
   ['keys', oneOf('keys', keysCommands)],
   ['token', oneOf('token', tokenCommands)],
   ['auth-token', oneOf('auth-token', authTokenCommands)],

@@ -28,6 +28,7 @@ export {
   firstStart,
   startAnew,
 } from './account/first-start.ts';
+export { instanceName } from './account/instance-name.ts';
 export { type LiveKey, liveKeysAndUsers } from './account/live-keys-and-users.ts';
 export { operatorOf } from './account/operator.ts';
 export { type AccountRow, findSubaccount, listAccounts, requireAccountRow } from './account/queries.ts';

@@ -6,14 +6,14 @@ const ANSWER_MS = 2000;
 const KEPT_MS = 1000;
 
 /**
- * Whether the database can be read now. Asked once at a time and at most once a second, however many want to know: what does not answer
+ * The epoch of the database, if it can be read now. Asked once at a time and at most once a second, however many want to know: what does not answer
  * must not be asked again and again. No answer within two seconds is a no.
  */
-export function databaseProbe(read: ReadDb): () => Promise<boolean> {
-  let known: Promise<boolean> | undefined;
+export function databaseProbe(read: ReadDb): () => Promise<string | undefined> {
+  let known: Promise<string | undefined> | undefined;
   return () => {
     if (known === undefined) {
-      const asked = canRead(read);
+      const asked = epochOf(read);
       known = within(ANSWER_MS, asked);
       void asked.then(() => {
         setTimeout(() => {
@@ -25,19 +25,18 @@ export function databaseProbe(read: ReadDb): () => Promise<boolean> {
   };
 }
 
-async function canRead(read: ReadDb): Promise<boolean> {
+async function epochOf(read: ReadDb): Promise<string | undefined> {
   try {
-    await read.selectFrom('meta').select('key').limit(1).execute();
-    return true;
+    return (await read.selectFrom('meta').select('value').where('key', '=', 'epoch').executeTakeFirst())?.value;
   } catch {
     // Whatever it is: requests would meet it, and log it.
-    return false;
+    return undefined;
   }
 }
 
-async function within(ms: number, answer: Promise<boolean>): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), ms);
+async function within<Answer>(ms: number, answer: Promise<Answer | undefined>): Promise<Answer | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), ms);
   try {
     return await Promise.race([answer, late]);
   } finally {

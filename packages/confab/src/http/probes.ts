@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { instanceName } from '../domain/index.ts';
 import type { HttpContext } from './context.ts';
 import { databaseProbe } from './database-probe.ts';
 import { isDirectFromLoopback } from './local-caller.ts';
@@ -7,12 +8,14 @@ import { requirePermission } from './require-permission.ts';
 
 /** What tells operators and their machines how the server does: `/health`, `/ready`, `/metrics`. */
 export function addProbes(app: FastifyInstance, context: HttpContext): void {
-  const databaseAnswers = databaseProbe(context.read);
+  const readableEpoch = databaseProbe(context.read);
 
   app.get('/health', async () => ({ status: 'ok' }));
 
   app.get('/ready', async (_request, reply) => {
-    if (context.isReady() && (await databaseAnswers())) return { status: 'ready' };
+    const epoch = context.isReady() ? await readableEpoch() : undefined;
+    // Tells an operator whether it is the server that they think it is.
+    if (epoch !== undefined) return { status: 'ready', instance: instanceName(epoch) };
     return reply.code(503).send({ status: 'not ready' });
   });
 

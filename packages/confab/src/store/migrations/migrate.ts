@@ -12,6 +12,9 @@ import type { Migration } from './migration.ts';
 /** In order; a migration that was released is never changed, only followed by another. */
 const MIGRATIONS: readonly Migration[] = [initial, media, sdk, people, connectionControls, webhooks, events];
 
+/** Of all that this program knows, in order. */
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
+
 /** One number for all Confab databases on a PostgreSQL server is enough: migrations are rare and short. */
 const POSTGRES_LOCK = 7_205_331;
 
