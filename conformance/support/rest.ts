@@ -6,7 +6,7 @@ export function restClient({ url, accountSid, authToken }: Pick<Confab, 'url' | 
   return async (
     method: 'POST' | 'DELETE',
     path: string,
-    params: Record<string, string> = {},
+    params: Record<string, string> | URLSearchParams = {},
   ): Promise<{ sid: string }> => {
     const answer = await fetch(`${url}/v1/${path}`, {
       method,
