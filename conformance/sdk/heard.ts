@@ -46,7 +46,7 @@ export function remembered<Value>(emitter: Emitter, event: string): Value[] {
 
 /** Resolves when what is read equals the value: for what no event tells. `expect.poll` knows nothing of tests that run side by side. */
 export async function eventually(read: () => unknown, value: unknown): Promise<void> {
-  await vi.waitFor(async () => expect(await read()).toEqual(value), { timeout: 15_000, interval: 20 });
+  await vi.waitFor(async () => expect(await read()).toEqual(value), { timeout: 50_000, interval: 20 });
 }
 
 /** Why the SDK was refused. Throws when it was not: without showing what came instead, which is a whole client. */

@@ -1,7 +1,6 @@
 const MEDIA = 'media are not served yet';
 const RECEIPTS = 'receipts, recipients and channel metadata are not served yet';
 const TEMPLATES = 'content templates are not served yet';
-const PUSH = 'push registrations are not taken yet';
 
 /** What has no case yet, with the reason that is printed. */
 export const NOT_YET: Readonly<Record<string, string>> = {
@@ -28,7 +27,4 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'Message.getContentData()': TEMPLATES,
   'MessageBuilder.setContentTemplate()': TEMPLATES,
   'Client.getContentTemplates()': TEMPLATES,
-  'Client.setPushRegistrationId()': PUSH,
-  'Client.unsetPushRegistrationId()': PUSH,
-  'Client.removePushRegistrations()': PUSH,
 };

@@ -4,9 +4,12 @@ import { ALL_CASES } from './cases/index.ts';
 import { openStage, type Stage } from './stage.ts';
 import { readSurface } from './surface.ts';
 
+/** Cases wait for events, several at a time; this catches what hangs, also on a busy machine. */
+const CASE_TIMEOUT_MS = 60_000;
+
 /** Declares one test for each case whose method or event the release has; what it has not is told by surface.test.ts. */
 export function testRelease(sdk: Sdk): void {
-  describe.concurrent(sdk.name, () => {
+  describe.concurrent(sdk.name, { timeout: CASE_TIMEOUT_MS }, () => {
     let stage: Stage;
     beforeAll(async () => {
       stage = await openStage(sdk);

@@ -13,6 +13,8 @@ export interface Stage {
   readonly bob: Client;
   /** A client of its own for a case. */
   connect(identity: string): Promise<Client>;
+  /** The devices that are registered for somebody's pushes, as `fcm <id>`. */
+  devicesOf(identity: string): Promise<string[]>;
   /** A new conversation, made by alice, that both are in and listen to. */
   room(options?: RoomOptions): Promise<Room>;
   close(): Promise<void>;
@@ -24,6 +26,11 @@ export interface RoomOptions {
   attributes?: { [name: string]: string | number };
 }
 
+interface Device {
+  binding_type: string;
+  endpoint: string;
+}
+
 /** One conversation, as each of the two has it. */
 export interface Room {
   readonly sid: string;
@@ -32,8 +39,11 @@ export interface Room {
 }
 
 export async function openStage(sdk: Sdk): Promise<Stage> {
-  // Nobody waits for longer than needed until typing has ended by itself.
-  const confab = await startConfab({ limitOverrides: { typingTimeoutMs: 1_000 } });
+  // Nobody waits for longer than needed until typing has ended by itself, or somebody counts as gone.
+  const confab = await startConfab({ limitOverrides: { typingTimeoutMs: 1_000, reachabilityOfflineMs: 300 } });
+  const rest = restClient(confab);
+  const service = `Services/${confab.chatServiceSid}`;
+  await rest('POST', `${service}/Configuration`, { ReachabilityEnabled: 'true' });
   const clients: Client[] = [];
   const open = async (identity: string): Promise<Client> => {
     const client = await connect(sdk, confab, identity);
@@ -44,10 +54,17 @@ export async function openStage(sdk: Sdk): Promise<Stage> {
   return {
     sdk,
     confab,
-    rest: restClient(confab),
+    rest,
     alice,
     bob,
     connect: open,
+    async devicesOf(identity) {
+      const page = await rest<{ bindings: Device[] }>(
+        'GET',
+        `${service}/Bindings?Identity=${encodeURIComponent(identity)}`,
+      );
+      return page.bindings.map(({ binding_type, endpoint }) => `${binding_type} ${endpoint}`).sort();
+    },
     async room(options = {}) {
       const alices = await alice.createConversation(options);
       await alices.join();

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { heard } from '../heard.ts';
+import { eventually, heard } from '../heard.ts';
 import type { Case } from './case.ts';
 
 const TYPE = 'twilio.conversations.new_message';
@@ -27,6 +27,35 @@ const APPLE = {
 
 /** Push notifications: methods of Client. */
 export const pushMethods: Record<string, Case> = {
+  async setPushRegistrationId({ connect, devicesOf }) {
+    const client = await connect('with two phones');
+    await client.setPushRegistrationId('fcm', 'first phone');
+    expect(await devicesOf('with two phones')).toEqual(['fcm first phone']);
+    // Another id takes the place of the first.
+    await client.setPushRegistrationId('fcm', 'second phone');
+    await client.setPushRegistrationId('apn', 'tablet');
+    await eventually(() => devicesOf('with two phones'), ['apn tablet', 'fcm second phone']);
+  },
+
+  async unsetPushRegistrationId({ connect, devicesOf }) {
+    const client = await connect('signs out of pushes');
+    await client.setPushRegistrationId('fcm', 'quiet phone');
+    await client.setPushRegistrationId('apn', 'loud tablet');
+    await eventually(async () => (await devicesOf('signs out of pushes')).length, 2);
+    await client.unsetPushRegistrationId('fcm');
+    await eventually(() => devicesOf('signs out of pushes'), ['apn loud tablet']);
+  },
+
+  async removePushRegistrations({ connect, devicesOf }) {
+    const client = await connect('sold a phone');
+    await client.setPushRegistrationId('fcm', 'sold phone');
+    await eventually(() => devicesOf('sold a phone'), ['fcm sold phone']);
+    // Another client of the user, which never registered it.
+    const elsewhere = await connect('sold a phone');
+    await elsewhere.removePushRegistrations('fcm', 'sold phone');
+    expect(await devicesOf('sold a phone')).toEqual([]);
+  },
+
   async parsePushNotification({ sdk }) {
     const { Client } = sdk.library;
     expect(Client.parsePushNotification(FIREBASE)).toMatchObject({

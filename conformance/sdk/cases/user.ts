@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { User } from '../../support/sdk.ts';
-import { heard, heardReason, type Told } from '../heard.ts';
+import { eventually, heard, heardReason, type Told } from '../heard.ts';
 import type { ClassCases } from './case.ts';
 
 export const userCases: ClassCases = {
@@ -37,16 +37,22 @@ export const userCases: ClassCases = {
   },
   events: {
     async updated({ bob, connect, rest }) {
-      await connect('carol of events');
+      const carol = await connect('carol of events');
       const seen = await bob.getUser('carol of events');
       const told = heardReason<Told & { user: User }>(seen, 'updated', 'attributes');
       await rest('POST', `Users/${encodeURIComponent('carol of events')}`, { Attributes: '{"team":"blue"}' });
       const { user, updateReasons } = await told;
-      expect([user.identity, user.attributes, updateReasons]).toEqual([
-        'carol of events',
-        { team: 'blue' },
-        ['attributes'],
-      ]);
+      expect(user).toBe(seen);
+      expect([user.attributes, updateReasons]).toEqual([{ team: 'blue' }, ['attributes']]);
+
+      await eventually(() => [seen.isOnline, seen.isNotifiable], [true, false]);
+      const reachable = heardReason(seen, 'updated', 'reachabilityNotifiable');
+      await carol.setPushRegistrationId('fcm', 'phone of carol of events');
+      await reachable;
+      const offline = heardReason(seen, 'updated', 'reachabilityOnline');
+      await carol.shutdown();
+      await offline;
+      expect([seen.isOnline, seen.isNotifiable]).toEqual([false, true]);
     },
 
     async userSubscribed({ sdk, confab }) {
