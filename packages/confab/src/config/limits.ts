@@ -92,6 +92,7 @@ export interface Limits {
   readonly webhookReplayMessages: number;
   readonly webhookLogDays: number;
   readonly webhookLogDeliveries: number;
+  readonly preActionCommandsWaiting: number;
 
   readonly batchCommands: number;
   readonly commandsWaiting: number;
@@ -255,6 +256,8 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   // What was sent, and what was answered. Weeks of a small service; and no more rows than a page of them is read from at ease.
   webhookLogDays: 14,
   webhookLogDeliveries: 100_000,
+  // Of one service on one node. Each holds what it was asked for, and up to an answer.
+  preActionCommandsWaiting: 1_000,
 
   // Store. Commands that wait at the same moment share one commit: so many at most. Larger batches
   // gain little more and delay the first answer.

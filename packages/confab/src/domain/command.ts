@@ -1,8 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
+import { createOrderedTasks } from '../ordered-tasks.ts';
 import type { Change, EventOrigin, ReadDb, Recheck, Store, WriteDb } from '../store/seam.ts';
 import type { Actor } from './actor.ts';
-import { claimKey, type KeyedRequest, keepResult } from './idempotency/keyed-request.ts';
+import { AlreadyApplied, claimKey, findApplied, type KeyedRequest, keepResult } from './idempotency/keyed-request.ts';
+import type { BeforeHook, PreAction } from './pre-action.ts';
 import { createRates, type Rate } from './rates.ts';
 
 export interface PrepareContext {
@@ -38,16 +40,16 @@ export interface Command<Input, Plan, Result> {
   rate?(plan: Plan): Rate;
   /** Where the change comes from, where that is not the actor (webhooks 2). */
   origin?(plan: Plan): EventOrigin;
+  /** The webhooks that are asked before it. */
+  readonly preAction?: PreAction<Input, Plan>;
   transact(context: TransactContext, plan: Plan): Promise<Result>;
 }
-
-/** What runs between `prepare` and `transact`, and may refuse the command by throwing. */
-export type BeforeHook = (command: string, actor: Actor, plan: unknown) => Promise<void>;
 
 export interface CommandRunnerOptions {
   store: Store;
   clock: Clock;
   limits: Limits;
+  /** Asked between `prepare` and `transact`, one after the other. */
   before: readonly BeforeHook[];
   /** Throws when nothing may be changed now, whatever it is. */
   admit?: (() => void) | undefined;
@@ -73,24 +75,83 @@ export type Execute = <Input, Plan, Result>(
 export function createCommandRunner(options: CommandRunnerOptions): Execute {
   const { store, clock, limits, before, admit, onRateExceeded } = options;
   const rates = createRates({ clock, limits, onExceeded: onRateExceeded });
+  const keyed = createOrderedTasks();
+
   return async (command, actor, input, { once, webhooks = false } = {}) => {
     admit?.();
-    const plan = await command.prepare({ actor, read: store.read, limits }, input);
+    const context = { actor, read: store.read, limits };
+    const plan = await command.prepare(context, input);
     if (command.rate !== undefined) rates.count(command.rate(plan));
-    for (const hook of before) await hook(command.name, actor, plan);
-    const affinity = command.affinity?.(plan);
     const origin = command.origin?.(plan) ?? originOf(actor, webhooks);
-    return store.write(
-      async ({ db, changes, rechecks }) => {
-        const now = clock.now();
-        // First, so that a retry waits for the first try before it takes any lock that this one may need.
-        if (once !== undefined) await claimKey(db, once, now);
-        const result = await command.transact({ actor, db, changes, rechecks, limits, now, origin }, plan);
-        if (once !== undefined) await keepResult(db, once, result);
-        return result;
-      },
-      { origin, ...(affinity !== undefined && { affinity }) },
-    );
+    const { preAction } = command;
+    if (preAction === undefined || !origin.webhooks || before.length === 0) return apply(plan, once);
+
+    if (once === undefined) return apply(await afterHooks(preAction), undefined);
+    // A retry asks nobody while the first try still waits for an answer.
+    return keyed.run(JSON.stringify(once), async () => {
+      const applied = await findApplied(store.read, once);
+      if (applied !== undefined) throw new AlreadyApplied(applied);
+      return apply(await afterHooks(preAction), once);
+    });
+
+    /** The plan, as the hooks have left it. What they put in is checked like what was asked for. */
+    async function afterHooks({ event, service, conversation, tell, alter }: NonNullable<typeof preAction>) {
+      let asked = input;
+      let pending = plan;
+      for (const hook of before) {
+        const current = pending;
+        const alterations = await hook({
+          event,
+          service: service(current),
+          conversationSid: conversation?.(current),
+          actor,
+          origin,
+          once,
+          rehearse: () => rehearse(current),
+          tell: async () => tell({ actor, read: store.read, now: clock.now() }, current),
+        });
+        if (alterations === undefined || alter === undefined) continue;
+        asked = alter(asked, alterations);
+        pending = await command.prepare(context, asked);
+      }
+      return pending;
+    }
+
+    function apply(pending: typeof plan, request: KeyedRequest | undefined) {
+      return store.write(
+        async ({ db, changes, rechecks }) => {
+          const now = clock.now();
+          // First, so that a retry waits for the first try before it takes any lock that this one may need.
+          if (request !== undefined) await claimKey(db, request, now);
+          // Rights and states are looked at here, after all that was waited for.
+          const result = await command.transact({ actor, db, changes, rechecks, limits, now, origin }, pending);
+          if (request !== undefined) await keepResult(db, request, result);
+          return result;
+        },
+        { origin, ...affinityOf(pending) },
+      );
+    }
+
+    /** Does it and undoes it. */
+    async function rehearse(pending: typeof plan): Promise<void> {
+      const done = new Error('The rehearsal is over.');
+      try {
+        await store.write(
+          async ({ db }) => {
+            await command.transact({ actor, db, changes: [], rechecks: [], limits, now: clock.now(), origin }, pending);
+            throw done;
+          },
+          { origin, ...affinityOf(pending) },
+        );
+      } catch (error) {
+        if (error !== done) throw error;
+      }
+    }
+
+    function affinityOf(pending: typeof plan): { affinity?: number } {
+      const affinity = command.affinity?.(pending);
+      return affinity === undefined ? {} : { affinity };
+    }
   };
 }
 

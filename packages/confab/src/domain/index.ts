@@ -39,7 +39,7 @@ export { resetAuthToken } from './account/reset-auth-token.ts';
 export { showFirstSecrets } from './account/unshown-secrets.ts';
 export { updateAccount } from './account/update-account.ts';
 export { updateConfiguration } from './account/update-configuration.ts';
-export { type AccountActor, type Actor, type ServiceRef, SYSTEM_ACTOR, type UserActor } from './actor.ts';
+export { type AccountActor, type Actor, nameOf, type ServiceRef, SYSTEM_ACTOR, type UserActor } from './actor.ts';
 export { createAddressConfiguration } from './address/create-address-configuration.ts';
 export { deleteAddressConfiguration } from './address/delete-address-configuration.ts';
 export {
@@ -63,7 +63,7 @@ export { recordAudit } from './audit/record-audit.ts';
 export { type BindingRow, findBinding, findBindingOfUser, listBindings } from './binding/queries.ts';
 export { registerBinding } from './binding/register-binding.ts';
 export { removeBinding } from './binding/remove-binding.ts';
-export { type BeforeHook, type Command, createCommandRunner, type Execute } from './command.ts';
+export { type Command, createCommandRunner, type Execute } from './command.ts';
 export { type ConversationAccess, findConversationFor } from './conversation/access.ts';
 export {
   abandonConversation,
@@ -140,6 +140,7 @@ export { updateParticipant } from './participant/update-participant.ts';
 export { continueErasures } from './person/continue-erasures.ts';
 export { erasePerson } from './person/erase-person.ts';
 export { type ErasureRow, findErasure, lastErasedAt, listErasures, nameInService } from './person/queries.ts';
+export { type Alterations, type BeforeHook, type PendingAction, refusedByWebhook } from './pre-action.ts';
 export { expirePresence, renewPresenceLease } from './presence/leases.ts';
 export { type Reachability, reachabilityOf } from './presence/reachability.ts';
 export { servicesWithReachability } from './presence/services-with-reachability.ts';
@@ -219,6 +220,7 @@ export {
   WEBHOOK_EVENTS,
   type WebhookEvent,
 } from './webhook/events.ts';
+export { findPreWebhook, type PreWebhook } from './webhook/pre-webhook.ts';
 export { findWebhookConfiguration, type WebhookConfigurationRow } from './webhook/queries.ts';
 export { effectiveWebhookConfiguration, sendingWebhooks } from './webhook/targets.ts';
 export { updateWebhookConfiguration } from './webhook/update-webhook-configuration.ts';

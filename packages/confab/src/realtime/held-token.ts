@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { ConnectionControl } from '../domain/index.ts';
+import { createOrderedTasks } from '../ordered-tasks.ts';
 import type { RealtimeContext } from './context.ts';
 import type { Line } from './line.ts';
 import type { LiveSession } from './live-sessions.ts';
 import { login, type Session } from './login.ts';
-import { createOrderedTasks } from './ordered-tasks.ts';
 import { loginRefusal, type RefusalStatus } from './refusal.ts';
 import type { OpenSession } from './session.ts';
 import { watchTokenLife } from './token-life.ts';

@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { SyncObject } from '../domain/index.ts';
+import { createOrderedTasks } from '../ordered-tasks.ts';
 import type { ClientContext } from './client-api/context.ts';
 import { routeClientRequest } from './client-api/routes.ts';
 import type { RealtimeContext } from './context.ts';
 import type { Session } from './login.ts';
-import { createOrderedTasks } from './ordered-tasks.ts';
 import type { Outbox } from './outbox.ts';
 import { errorAnswer } from './refusal.ts';
 import type { Subscriber } from './sync/hub.ts';

@@ -25,7 +25,7 @@ import { applySeed, readSeedFile, type Seed } from '../seed/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openStore, type Store, type WrapConnection } from '../store/index.ts';
 import { startTimers } from '../timers/index.ts';
-import { createHookSender, startWebhooks } from '../webhooks/index.ts';
+import { createHookSender, createPreAction, startWebhooks } from '../webhooks/index.ts';
 import { databaseClock } from './database-clock.ts';
 import { type DiskSpace, startDiskGuard } from './disk-guard.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -165,7 +165,25 @@ export async function startServer(
     taken.push(() => disk.stop());
     // PostgreSQL's disk is not known here, and that of the data folder holds none of its data.
     const admit = store.engine === 'sqlite' ? disk.admit : undefined;
-    const execute = createCommandRunner({ store, clock: domainClock, limits, before: [], admit, onRateExceeded });
+    let ownPort: number | undefined;
+    const rules = { allow: config.webhookAllow, loopback: config.dev, ownPort: () => ownPort };
+    const send = createHookSender({ clock, rules, limits });
+    const preAction = createPreAction({
+      read: store.read,
+      secretBox,
+      send,
+      limits,
+      onAttempt: ({ event, ownerSid, outcome: { kind, durationMs } }) =>
+        logger.debug({ event, owner: ownerSid, outcome: kind, durationMs }, 'pre-action webhook'),
+    });
+    const execute = createCommandRunner({
+      store,
+      clock: domainClock,
+      limits,
+      before: [preAction],
+      admit,
+      onRateExceeded,
+    });
     observeStore(registry, store);
     const keyUses = createKeyUses();
     const shared = { keyUses, read: store.read, execute, secretBox, clock, limits, joinPolicy: config.join, logger };
@@ -180,12 +198,6 @@ export async function startServer(
       tellTyping: (typing) => bus.tellTyping(typing),
       epoch: () => credentials.epoch,
       dev: config.dev,
-    });
-    let ownPort: number | undefined;
-    const send = createHookSender({
-      clock,
-      limits,
-      rules: { allow: config.webhookAllow, loopback: config.dev, ownPort: () => ownPort },
     });
     const webhooks = startWebhooks({
       store,

@@ -40,3 +40,36 @@ export async function raiseLogFloor(db: WriteDb, position: EventLogPosition): Pr
 export function isBefore(a: EventLogPosition, b: EventLogPosition): boolean {
   return a.transactionId === b.transactionId ? a.id < b.id : a.transactionId < b.transactionId;
 }
+
+/**
+ * Orders the log anew, by ids alone, for a database that was restored on another PostgreSQL server: there, transaction ids begin anew, and
+ * what is written next would come before what was read long ago. What a consumer had not read it reads, and some of the rest again.
+ */
+export async function restartLogOrder(db: WriteDb): Promise<void> {
+  const last = await db.selectFrom('event_log').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  const consumers = await db.selectFrom('event_consumers').select(['name', 'transaction_id', 'entry_id']).execute();
+  for (const { name, transaction_id, entry_id } of consumers) {
+    const unread = await db
+      .selectFrom('event_log')
+      .select('id')
+      .where(({ eb, refTuple, tuple }) => eb(refTuple('transaction_id', 'id'), '>', tuple(transaction_id, entry_id)))
+      .orderBy('id')
+      .limit(1)
+      .executeTakeFirst();
+    const read = unread === undefined ? (last?.id ?? entry_id) : unread.id - 1;
+    await db
+      .updateTable('event_consumers')
+      .set({ transaction_id: 0, entry_id: read, holder: null })
+      .where('name', '=', name)
+      .execute();
+  }
+  await db.updateTable('event_log').set({ transaction_id: 0 }).where('transaction_id', '>', 0).execute();
+  const floor = await logFloor(db);
+  if (floor.transactionId > 0) {
+    await db
+      .updateTable('meta')
+      .set({ value: `0.${floor.id}` })
+      .where('key', '=', FLOOR)
+      .execute();
+  }
+}

@@ -2,7 +2,7 @@
 export type * from './changes.ts';
 export { isUniqueViolation, LostRaceError } from './errors.ts';
 export { appendEvent, isSettled } from './event-log.ts';
-export { isBefore, logFloor, lowestCursor, raiseLogFloor } from './log-readers.ts';
+export { isBefore, logFloor, lowestCursor, raiseLogFloor, restartLogOrder } from './log-readers.ts';
 export type * from './schema.ts';
 export { type Param, statement } from './statement.ts';
 export type { EventLogPosition, ReadDb, Store, Transaction, WriteDb, WriteOptions } from './store.ts';

@@ -1,3 +1,4 @@
+export { createPreAction, type PreActionAttempt } from './pre-action/create-pre-action.ts';
 export {
   type ConnectionOverrides,
   connectionOverrides,

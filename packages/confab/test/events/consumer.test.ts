@@ -7,6 +7,7 @@ import {
   lowestCursor,
   positionOf,
   raiseLogFloor,
+  restartLogOrder,
   START_OF_LOG,
   type Store,
   type Transaction,
@@ -198,6 +199,21 @@ onEachEngine('a consumer of the event log', (engine) => {
 
 describe('a consumer on PostgreSQL', needsPostgres, () => {
   const location = databaseOfSuite('postgres');
+
+  it('goes on after a restore on a server whose transaction ids are lower, and skips nothing', async () => {
+    const store = await openTestStore(await emptyDatabase('postgres'));
+    for (const subject of ['read', 'unread']) await store.write(append(subject));
+    // As they were on the server that the dump was made on.
+    const far = 2 ** 45;
+    await store.write(({ db }) => db.updateTable('event_log').set({ transaction_id: far }).execute());
+    await replayFrom(store, 'test', { transactionId: far, id: 1 }, 0);
+    await store.write(({ db }) => restartLogOrder(db));
+    await store.write(append('after'));
+    const seen: string[] = [];
+    begin({ store, handle: keeping(seen) });
+    await expect.poll(() => kept(store), LONG).toEqual(['after', 'unread']);
+    expect(seen).toEqual(['unread', 'after']);
+  });
 
   it('skips neither of two transactions that commit in the reverse order of their entries', async () => {
     const gate = createCommitGate();

@@ -1,5 +1,5 @@
 import type { SecretBox } from '../../secrets/index.ts';
-import type { Store } from '../../store/seam.ts';
+import { restartLogOrder, type Store } from '../../store/seam.ts';
 import { FirstStartError, newEpoch, requireMasterKey } from './first-start.ts';
 
 /**
@@ -13,5 +13,6 @@ export function renewEpoch(store: Store, secretBox: SecretBox): Promise<void> {
     if (check === undefined) throw new FirstStartError('The database is empty: there is no epoch in it to renew.');
     requireMasterKey(check.value, secretBox);
     await db.updateTable('meta').set({ value: newEpoch() }).where('key', '=', 'epoch').execute();
+    await restartLogOrder(db);
   });
 }

@@ -38,6 +38,12 @@ export const createConversation: Command<CreateConversationInput, Plan, Conversa
     requireStateForTimers(fields);
     return { service, ...fields };
   },
+  preAction: {
+    event: 'onConversationAdd',
+    service: ({ service }) => service,
+    tell: (_context, { columns, state }) => ({ attributes: '{}', ...columns, state: state ?? 'active' }),
+    alter: (input, { friendlyName }) => ({ ...input, friendlyName: friendlyName ?? input.friendlyName }),
+  },
   transact: (context, { service, columns, state }) => insertConversation(context, service, columns, state ?? 'active'),
 };
 

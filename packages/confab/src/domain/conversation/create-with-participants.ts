@@ -53,6 +53,16 @@ export const createConversationWithParticipants: Command<CreateWithParticipantsI
     }
     return { service, participants, ...fields };
   },
+  preAction: {
+    event: 'onConversationAdd',
+    service: ({ service }) => service,
+    tell: (_context, { participants, columns, state }) => ({
+      attributes: '{}',
+      ...columns,
+      state: participants.length === 0 ? (state ?? 'active') : 'initializing',
+    }),
+    alter: (input, { friendlyName }) => ({ ...input, friendlyName: friendlyName ?? input.friendlyName }),
+  },
   async transact(context, { service, participants, columns, state = 'active' }) {
     if (participants.length === 0) return insertConversation(context, service, columns, state);
     const row = await insertConversation(context, service, columns, 'initializing');

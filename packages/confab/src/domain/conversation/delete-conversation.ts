@@ -25,6 +25,12 @@ export const deleteConversation: Command<DeleteConversationInput, DeleteConversa
   rate: perService,
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,
+  preAction: {
+    event: 'onConversationRemove',
+    service: ({ service }) => service,
+    conversation: ({ conversation }) => conversation.sid,
+    tell: (_context, { conversation }) => conversationFacts(conversation),
+  },
   async transact(context, { service, conversation }) {
     const { actor, db, changes, now } = context;
     const before = await lockInState(db, conversation.id, ANY_STATE);

@@ -14,11 +14,14 @@ import { dueTimes } from './timers.ts';
 export interface UpdateConversationInput extends ConversationInput {
   service: ServiceRef;
   conversation: ConversationRow;
+  /** What was asked for before a webhook altered it: rights are needed for that only. */
+  asked?: ConversationInput | undefined;
 }
 
 interface Plan extends ConversationFields {
   service: ServiceRef;
   conversation: ConversationRow;
+  asked: ConversationFields;
 }
 
 /**
@@ -28,16 +31,29 @@ interface Plan extends ConversationFields {
 export const updateConversation: Command<UpdateConversationInput, Plan, ConversationRow> = {
   name: 'updateConversation',
   rate: perConversation,
-  prepare: ({ limits }, { service, conversation, ...input }) => ({
+  prepare: ({ limits }, { service, conversation, asked, ...input }) => ({
     service,
     conversation,
     ...readConversationFields(limits, input),
+    asked: readConversationFields(limits, asked ?? input),
   }),
   affinity: ({ conversation }) => conversation.id,
-  async transact(context, { service, conversation, columns, state: wanted }) {
+  preAction: {
+    event: 'onConversationUpdate',
+    service: ({ service }) => service,
+    conversation: ({ conversation }) => conversation.sid,
+    tell: (_context, { conversation, columns, state }) =>
+      conversationFacts({ ...conversation, ...columns, state: state ?? conversation.state }),
+    alter: (input, { friendlyName }) => ({
+      ...input,
+      friendlyName: friendlyName ?? input.friendlyName,
+      asked: input.asked ?? input,
+    }),
+  },
+  async transact(context, { service, conversation, columns, state: wanted, asked }) {
     const { actor, db, changes, now } = context;
     const locked = await lockConversation(db, actor, conversation);
-    await requireMayChange(context, conversation, { columns, state: wanted });
+    await requireMayChange(context, conversation, asked);
     const claimed = await claimEvent(db, locked, 'channel_event');
     const row = await setFields(db, claimed, columns, wanted, now);
     const { channel_event: event, roster_event } = row;

@@ -24,6 +24,15 @@ export const removeMessage: Command<RemoveMessageInput, RemoveMessageInput, void
   rate: perConversation,
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,
+  preAction: {
+    event: 'onMessageRemove',
+    service: ({ service }) => service,
+    conversation: ({ conversation }) => conversation.sid,
+    async tell({ read }, { conversation, messageSid }) {
+      const row = await findMessage(read, conversation.id, messageSid);
+      return row && messageFacts(row, conversation);
+    },
+  },
   async transact({ actor, db, changes, now }, { service, conversation, messageSid }) {
     const locked = await lockConversation(db, actor, conversation);
     const before = await findMessage(db, conversation.id, messageSid);

@@ -14,6 +14,7 @@ import { conversationRef } from '../conversation/queries.ts';
 import { revive } from '../conversation/revive.ts';
 import { DomainError, refusals } from '../errors.ts';
 import { attachMedia, checkMediaSids } from '../media/attach-media.ts';
+import { mediaToSend } from '../media/media-to-send.ts';
 import { perConversation } from '../rates.ts';
 import type { Permission } from '../role/permissions.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
@@ -31,6 +32,10 @@ export interface SendMessageInput {
   mediaSids?: readonly string[] | undefined;
   /** For account credentials; an SDK user is always the author of what they send. */
   author?: string | undefined;
+  /** Whom a pre-action webhook makes the author, whoever sends it. */
+  alteredAuthor?: string | undefined;
+  /** What was asked for before a webhook altered it: rights are needed for that only. */
+  asked?: Pick<SendMessageInput, 'body'> | undefined;
   /** For account credentials, which import history: when it was written and last changed, in ms. */
   createdAt?: number | undefined;
   updatedAt?: number | undefined;
@@ -135,11 +140,37 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
     if (body !== undefined) checkBytes('Body', body, limits.messageBodyBytes, 50504);
     checkMediaSids(mediaSids, limits.mediaFilesPerMessage);
     if (input.subject !== undefined) checkLength('Subject', input.subject, limits.messageSubjectCharacters, 20001);
-    if (input.author !== undefined) checkLength('Author', input.author, limits.identityCharacters, 20001);
+    for (const author of [input.author, input.alteredAuthor]) {
+      if (author !== undefined) checkLength('Author', author, limits.identityCharacters, 20001);
+    }
     const attributes = checkAttributes(input.attributes, limits.messageAttributesBytes);
     return { ...input, body, mediaSids, attributes };
   },
   affinity: ({ conversation }) => conversation.id,
+  preAction: {
+    event: 'onMessageAdd',
+    service: ({ service }) => service,
+    conversation: ({ conversation }) => conversation.sid,
+    async tell({ actor, read }, { conversation, body, attributes, author, mediaSids }) {
+      const name = actor.kind === 'user' ? actor.user.identity : author;
+      const by = await authorOf(read, conversation.id, name);
+      return {
+        conversation_sid: conversation.sid,
+        author: by.name,
+        participant_sid: by.participantSid,
+        body,
+        attributes,
+        media: await mediaToSend(read, conversation.service_id, mediaSids),
+      };
+    },
+    alter: (input, { body, author, attributes }) => ({
+      ...input,
+      body: body ?? input.body,
+      attributes: attributes ?? input.attributes,
+      alteredAuthor: author,
+      asked: input.asked ?? input,
+    }),
+  },
   async transact({ actor, db, changes, limits, now }, plan) {
     const { service, conversation, mediaSids, subject, attributes, createdAt = now, updatedAt = createdAt } = plan;
     const claimed = await claimActive({ actor, db, now }, conversation, createdAt);
@@ -198,16 +229,18 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
 async function senderOf(
   db: WriteDb,
   actor: Actor,
-  { conversation, author, body, subject, mediaSids }: Plan,
+  { conversation, author, alteredAuthor, body, subject, mediaSids, asked }: Plan,
 ): Promise<Author> {
-  if (actor.kind !== 'user') return authorOf(db, conversation.id, author);
+  if (actor.kind !== 'user') return authorOf(db, conversation.id, alteredAuthor ?? author);
   const needed: Permission[] = mediaSids.length > 0 ? ['sendMediaMessage'] : ['sendMessage'];
   // A text that comes with a file is still a text.
-  if (mediaSids.length > 0 && (body !== undefined || subject !== undefined)) needed.push('sendMessage');
+  if (mediaSids.length > 0 && ((asked ? asked.body : body) !== undefined || subject !== undefined))
+    needed.push('sendMessage');
   let participantSid: string | null = null;
   for (const permission of needed) {
     ({ participantSid } = await requireConversationPermission(db, actor, conversation.id, permission));
   }
   if (participantSid === null) throw refusals.notParticipant();
+  if (alteredAuthor !== undefined) return authorOf(db, conversation.id, alteredAuthor);
   return { name: actor.user.identity, participantSid };
 }

@@ -29,6 +29,10 @@ export interface UpdateMessageInput {
   subject?: string | undefined;
   /** Empty: `system`. */
   author?: string | undefined;
+  /** Whom a pre-action webhook makes the author, whoever changes it. */
+  alteredAuthor?: string | undefined;
+  /** What was asked for before a webhook altered it: rights are needed for that only. */
+  asked?: Pick<UpdateMessageInput, 'body' | 'attributes'> | undefined;
   /** When it was written and last changed, in ms: for importing history. */
   createdAt?: number | undefined;
   updatedAt?: number | undefined;
@@ -49,7 +53,9 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
       if (actor.kind === 'user') throw refusals.notAllowed();
       checkLength('Subject', subject, limits.messageSubjectCharacters, 20001);
     }
-    if (author !== undefined) checkLength('Author', author, limits.identityCharacters, 20001);
+    for (const name of [author, input.alteredAuthor]) {
+      if (name !== undefined) checkLength('Author', name, limits.identityCharacters, 20001);
+    }
     if (body === '') throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text.', 'Body');
     if (body !== undefined) checkBytes('Body', body, limits.messageBodyBytes, 50504);
     return {
@@ -58,15 +64,43 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
     };
   },
   affinity: ({ conversation }) => conversation.id,
+  preAction: {
+    event: 'onMessageUpdate',
+    service: ({ service }) => service,
+    conversation: ({ conversation }) => conversation.sid,
+    async tell({ read }, { conversation, messageSid, body, attributes, author, updatedAt }) {
+      const row = await findMessage(read, conversation.id, messageSid);
+      if (row === undefined) return undefined;
+      const by = author === undefined ? undefined : await authorOf(read, conversation.id, author);
+      return messageFacts(
+        {
+          ...row,
+          body: body ?? row.body,
+          attributes: attributes ?? row.attributes,
+          ...(by !== undefined && { author: by.name, participant_sid: by.participantSid }),
+          updated_at: updatedAt ?? row.updated_at,
+        },
+        conversation,
+      );
+    },
+    alter: (input, { body, author, attributes }) => ({
+      ...input,
+      body: body ?? input.body,
+      attributes: attributes ?? input.attributes,
+      alteredAuthor: author,
+      asked: input.asked ?? input,
+    }),
+  },
   async transact({ actor, db, changes, now }, input) {
     const { service, conversation, messageSid, body, attributes, subject, createdAt, updatedAt = now } = input;
     const locked = await lockConversation(db, actor, conversation);
     const before = await findMessage(db, conversation.id, messageSid);
-    await requireMayEdit(db, actor, conversation, before, body, attributes);
+    await requireMayEdit(db, actor, conversation, before, input.asked ?? input);
     if (before === undefined) throw notFound(`Messages/${messageSid}`);
     if (body !== undefined && before.media !== null)
       throw new DomainError(50509, 400, 'The body of a media message cannot be changed.', 'Body');
-    const author = input.author === undefined ? undefined : await authorOf(db, conversation.id, input.author);
+    const name = input.alteredAuthor ?? input.author;
+    const author = name === undefined ? undefined : await authorOf(db, conversation.id, name);
     const { messages_event: event } = await claimEvent(db, locked, 'messages_event');
     const row = await db
       .updateTable('messages')
@@ -132,8 +166,7 @@ async function requireMayEdit(
   actor: Actor,
   conversation: ConversationRow,
   message: MessageRow | undefined,
-  body: string | undefined,
-  attributes: string | undefined,
+  { body, attributes }: Pick<UpdateMessageInput, 'body' | 'attributes'>,
 ): Promise<void> {
   if (actor.kind !== 'user') return;
   const own = message !== undefined && isAuthor(message, actor.user.identity);

@@ -32,6 +32,17 @@ export const addParticipant: Command<AddParticipantInput, Plan, ParticipantRow> 
     return { service, conversation, joinPolicy, who: readParticipant(context, input) };
   },
   affinity: ({ conversation }) => conversation.id,
+  preAction: {
+    event: 'onParticipantAdd',
+    service: ({ service }) => service,
+    conversation: ({ conversation }) => conversation.sid,
+    tell: (_context, { conversation, who: { binding, attributes, roleSid } }) => ({
+      conversation_sid: conversation.sid,
+      ...binding,
+      attributes,
+      role_sid: roleSid,
+    }),
+  },
   async transact(context, { service, conversation, joinPolicy, who }) {
     const { actor, db } = context;
     await clearTheWay(context, { service, conversation, identity: who.binding.identity });

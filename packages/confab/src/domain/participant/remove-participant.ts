@@ -5,6 +5,7 @@ import { lockConversation } from '../conversation/claim-event.ts';
 import { DomainError } from '../errors.ts';
 import { perConversation } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
+import { participantFacts } from './facts.ts';
 import { findParticipant } from './queries.ts';
 import { removeMembership } from './remove-membership.ts';
 
@@ -23,6 +24,15 @@ export const removeParticipant: Command<RemoveParticipantInput, RemoveParticipan
   rate: perConversation,
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,
+  preAction: {
+    event: 'onParticipantRemove',
+    service: ({ service }) => service,
+    conversation: ({ conversation }) => conversation.sid,
+    async tell({ read }, { conversation, sidOrIdentity }) {
+      const row = await findParticipant(read, conversation.id, sidOrIdentity);
+      return row && participantFacts(row, conversation);
+    },
+  },
   async transact(context, { service, conversation, sidOrIdentity }) {
     const { actor, db } = context;
     await lockConversation(db, actor, conversation);

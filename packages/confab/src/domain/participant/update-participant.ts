@@ -62,6 +62,17 @@ export const updateParticipant: Command<UpdateParticipantInput, UpdateParticipan
     };
   },
   affinity: ({ conversation }) => conversation.id,
+  preAction: {
+    event: 'onParticipantUpdate',
+    service: ({ service }) => service,
+    conversation: ({ conversation }) => conversation.sid,
+    async tell({ read }, { conversation, sidOrIdentity, attributes, roleSid }) {
+      const row = await findParticipant(read, conversation.id, sidOrIdentity);
+      if (row === undefined) return undefined;
+      const changed = { attributes: attributes ?? row.attributes, role_sid: roleSid ?? row.role_sid };
+      return participantFacts({ ...row, ...changed }, conversation);
+    },
+  },
   async transact(context, input) {
     const { actor, db } = context;
     const { service, sidOrIdentity, horizon } = input;

@@ -37,6 +37,21 @@ export const updateUser: Command<UpdateUserInput, UpdateUserInput, UserRow> = {
       attributes: attributes === undefined ? undefined : checkAttributes(attributes, limits.userAttributesBytes),
     };
   },
+  preAction: {
+    event: 'onUserUpdate',
+    service: ({ service }) => service,
+    async tell({ read }, { service, sidOrIdentity, friendlyName, attributes, roleSid }) {
+      const found = await findUserBySidOrIdentity(read, service.id, sidOrIdentity);
+      if (found === undefined) return undefined;
+      const row = await withRole(read, found);
+      return userFacts({
+        ...row,
+        friendly_name: friendlyName ?? row.friendly_name,
+        attributes: attributes ?? row.attributes,
+        role_sid: roleSid ?? row.role_sid,
+      });
+    },
+  },
   async transact({ actor, db, changes, rechecks, now }, { service, sidOrIdentity, friendlyName, attributes, roleSid }) {
     const user = await findUserBySidOrIdentity(db, service.id, sidOrIdentity);
     await requireMayEdit(db, actor, user);
