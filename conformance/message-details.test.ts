@@ -68,7 +68,7 @@ onEachEngine('what is told of a message by others than its author', (engine) => 
       rest(`+${path}/Receipts`, { Participant: participant, Status: status, ...more });
     const first = await report('+15005550001', 'delivered', { ChannelMessageSid: `SM${'0'.repeat(32)}` });
     expect(first).toMatchObject({
-      status: 200,
+      status: 201,
       body: { status: 'delivered', error_code: 0, message_sid: message.sid },
     });
     await expect
@@ -98,7 +98,7 @@ onEachEngine('what is told of a message by others than its author', (engine) => 
       undelivered: 'some',
     });
 
-    expect(await report('alice', 'read')).toMatchObject({ status: 404, body: { code: 20404 } });
+    expect(await report('alice', 'read')).toMatchObject({ status: 400, body: { code: 20001 } });
     expect(await report('+15005550001', 'lost')).toMatchObject({ status: 400, body: { code: 20001 } });
     // What a participant sends who is reached by an address comes in over REST, and is theirs.
     const { body: inbound } = await rest('/Messages', { Author: '+15005550001', Body: 'an answer' });

@@ -80,7 +80,10 @@ const SHOWN_AT: Readonly<Record<string, string>> = {
 export function replayOf({ root, path, status }: Operation, operations: readonly Operation[]): Operation | undefined {
   const made = path.endsWith('.json') ? path.replace(/\.json$/, '/{Sid}.json') : `${path}/{Sid}`;
   const shownAt = SHOWN_AT[path] ?? (status === 200 ? path : made);
-  return operations.find((one) => one.method === 'GET' && one.root === root && one.path === shownAt);
+  const shown = operations.filter((one) => one.method === 'GET' && one.path === shownAt);
+  // Some of what only Confab makes is shown where the original shows its like.
+  const elsewhere = root === '/confab/v1' ? '/v1' : undefined;
+  return shown.find((one) => one.root === root) ?? shown.find((one) => one.root === elsewhere);
 }
 
 const KEY = /^[\x20-\x7e]{1,255}$/;

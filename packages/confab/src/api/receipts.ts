@@ -5,7 +5,6 @@ import {
   type MessageRow,
   type Receipt,
   reportDelivery,
-  reportedReceipt,
 } from '../domain/index.ts';
 import { isoSeconds } from './dates.ts';
 import { messageAt } from './message-at.ts';
@@ -60,7 +59,7 @@ export const receiptOperations = [
     root: '/confab/v1',
     method: 'POST',
     path: '/Conversations/{ConversationSid}/Messages/{MessageSid}/Receipts',
-    status: 200,
+    status: 201,
     params: {
       Participant: described('SID or address of a participant who is reached by an address', required(text)),
       Status: required(oneOf(STATUSES)),
@@ -69,7 +68,7 @@ export const receiptOperations = [
     },
     async handle(call, given) {
       const { conversation, row: message } = await messageAt(call, 'MessageSid');
-      const row = await call.context.execute(reportDelivery, call.actor, {
+      const receipt = await call.context.execute(reportDelivery, call.actor, {
         service: call.service,
         conversation,
         messageSid: message.sid,
@@ -78,7 +77,7 @@ export const receiptOperations = [
         errorCode: given.ErrorCode,
         channelMessageSid: given.ChannelMessageSid,
       });
-      return receiptView(call, conversation, message, reportedReceipt(message, row));
+      return receiptView(call, conversation, message, receipt);
     },
   }),
 ];

@@ -22,6 +22,8 @@ export async function populate(server: RestServer, base: string): Promise<World>
   await create(`${inside}/Participants`, { Identity: identity });
   const participant = await create(`${inside}/Participants`, { Identity: `${identity}, the reader` });
   const message = await create(`${inside}/Messages`, { Body: 'Hello' });
+  const metadata = { Type: 'whatsapp', Data: '{}' };
+  await server.sendAs(`/confab${base}${inside}/Messages/${message}/ChannelMetadata`, { form: metadata });
   const hook = {
     Target: 'webhook',
     'Configuration.Url': 'https://example.com/hook',

@@ -15,8 +15,8 @@ import { findMessage } from '../message/queries.ts';
 import { findParticipantByAddress } from '../participant/queries.ts';
 import { perConversation } from '../rates.ts';
 import { checkLength } from '../text.ts';
-import { receiptSid } from './receipts.ts';
-import { countDelivery, type ReceiptRow, supersedes } from './reported-receipts.ts';
+import { type Receipt, receiptSid, reportedReceipt } from './receipts.ts';
+import { countDelivery, supersedes } from './reported-receipts.ts';
 
 export interface ReportDeliveryInput {
   service: ServiceRef;
@@ -39,7 +39,7 @@ const CHANNEL_SID_CHARACTERS = 64;
  * (lifecycle 4). A status that an earlier report has gone beyond changes nothing. Also in a closed conversation: carriers take their time.
  * Webhooks are told, as of everything that comes from a channel (webhooks 2). For account credentials.
  */
-export const reportDelivery: Command<ReportDeliveryInput, ReportDeliveryInput, ReceiptRow> = {
+export const reportDelivery: Command<ReportDeliveryInput, ReportDeliveryInput, Receipt> = {
   name: 'reportDelivery',
   rate: perConversation,
   origin: () => ({ source: null, webhooks: true }),
@@ -61,9 +61,11 @@ export const reportDelivery: Command<ReportDeliveryInput, ReportDeliveryInput, R
     const message = await findMessage(db, locked.id, messageSid);
     if (message === undefined) throw notFound(`Messages/${messageSid}`);
     const participant = await findParticipantByAddress(db, locked.id, input.participant);
-    if (participant === undefined) throw notFound(`Participants/${input.participant}`);
+    if (participant === undefined) {
+      throw invalidParameter('Participant is nobody who is in the conversation by an address.', 'Participant');
+    }
     if (participant.sid === message.participant_sid) {
-      throw invalidParameter('The participant wrote the message: there is no receipt of it.', 'ParticipantSid');
+      throw invalidParameter('The participant wrote the message: there is no receipt of it.', 'Participant');
     }
 
     const before = await db
@@ -72,7 +74,9 @@ export const reportDelivery: Command<ReportDeliveryInput, ReportDeliveryInput, R
       .where('message_id', '=', message.id)
       .where('participant_id', '=', participant.id)
       .executeTakeFirst();
-    if (before !== undefined && !supersedes(status, before.status)) return before;
+    if (before !== undefined && !supersedes(status, before.status)) {
+      return reportedReceipt(message, before);
+    }
     const told = {
       status,
       error_code: errorCode,
@@ -121,7 +125,7 @@ export const reportDelivery: Command<ReportDeliveryInput, ReportDeliveryInput, R
       }),
       created_at: now,
     });
-    return receipt;
+    return reportedReceipt(message, receipt);
   },
 };
 
