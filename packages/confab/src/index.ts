@@ -1,5 +1,5 @@
 export { ConfigError } from './config/index.ts';
-export { FirstStartError } from './domain/index.ts';
+export { type DescribedPacket, FirstStartError, type Tap, type TapEvent } from './domain/index.ts';
 export { SeedError, type SeedInput } from './seed/index.ts';
 export type { ConnectionInfo, DropOptions, EmbeddedConnections } from './server/embedded-connections.ts';
 export { type Confab, type ConfabOptions, startConfab, type TokenOptions } from './server/start-confab.ts';

@@ -1,4 +1,4 @@
-import type { Execute, JoinPolicy, SessionFilter, Shape } from '../domain/index.ts';
+import type { Execute, JoinPolicy, SessionFilter, Shape, Tap } from '../domain/index.ts';
 import type { HttpContext } from '../http/index.ts';
 
 /** What the REST API works with: queries on `read`, changes through `execute` and nothing else. */
@@ -39,6 +39,8 @@ export interface Connections {
   readonly node: string;
   /** Those that match, of whatever account, the longest connected first. */
   list(filter: SessionFilter): readonly LiveConnection[];
+  /** Looks at what those of the account say that match. Throws DomainError (20429) when there are too many taps. */
+  tap(filter: SessionFilter, accountSid: string): Tap;
 }
 
 /** A session with what goes over its connection. */

@@ -40,6 +40,8 @@ export interface Call {
   path(name: string): string;
   /** Answers with the operation's other status. */
   answerWith(status: Status): void;
+  /** Whether the credential would still be let in now, as a Main one: for answers that go on for long. */
+  isStillMain(): Promise<boolean>;
   /** The refusal for a resource in the path that is not there, or is somebody else's. */
   notFound(): HttpError;
 }
@@ -57,6 +59,8 @@ interface Description {
   /** Below the root, or below `/v1/Services/{ChatServiceSid}` in the service form. */
   readonly path: string;
   readonly status: Status;
+  /** Server-sent events, for as long as the client listens, instead of one answer. */
+  readonly stream?: true;
   /** The status that some answers have instead (`answerWith`). */
   readonly otherStatus?: Status;
 }
@@ -160,6 +164,11 @@ function accountCall(context: OperationContext, { request, actor, path, answerWi
       return value;
     },
     answerWith,
+    isStillMain: () =>
+      request.server.requireAccount(request).then(
+        ({ main }) => main,
+        () => false,
+      ),
     notFound,
   };
 }

@@ -32,6 +32,7 @@ import { serviceConfigurationOperations } from './service-configuration.ts';
 import { serviceNotificationOperations } from './service-notifications.ts';
 import { serviceOperations } from './services.ts';
 import { sessionOperations } from './sessions.ts';
+import { tapOperations } from './taps.ts';
 import { userConversationOperations } from './user-conversations.ts';
 import { userOperations } from './users.ts';
 import { webhookConfigurationOperations } from './webhook-configuration.ts';
@@ -73,6 +74,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...auditLogOperations,
   ...sessionOperations,
   ...connectionOperations,
+  ...tapOperations,
 ];
 
 /** Adds the REST API and its description to the application. */

@@ -179,6 +179,7 @@ export { endSessions } from './session/end-sessions.ts';
 export { openTap } from './session/open-tap.ts';
 export { type SessionEnd, sessionEndsAfter } from './session/session-ends.ts';
 export { type FilteredSession, matchesFilter, type SessionFilter } from './session/session-filter.ts';
+export type { DescribedPacket, Tap, TapEvent } from './session/tap-event.ts';
 export { type ChangePage, changesSince } from './sync/changes-since.ts';
 export { headEvents, headPosition } from './sync/head-event.ts';
 export { participantUserIds } from './sync/participant-user-ids.ts';

@@ -11,6 +11,7 @@ import type { RealtimeMetrics } from './metrics.ts';
 import type { Flusher } from './outbox.ts';
 import type { Presence } from './presence.ts';
 import type { Hub } from './sync/hub.ts';
+import type { Taps } from './taps/taps.ts';
 import type { TypingSignals } from './typing.ts';
 
 /** What all connections of a node share. */
@@ -25,6 +26,7 @@ export interface RealtimeContext {
   logger: Logger;
   hub: Hub;
   sessions: LiveSessions;
+  taps: Taps;
   loginGate: LoginGate;
   flusher: Flusher;
   deliveries: Deliveries;

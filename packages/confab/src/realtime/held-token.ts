@@ -57,6 +57,7 @@ export function holdToken(options: HeldTokenOptions, mark: number): HeldToken {
   let live = liveSession(session.session);
   life.renew(live.tokenExpiresAt);
   sessions.add(live, mark);
+  context.taps.connected(live);
 
   function liveSession({ actor, claims, secret, sessionEnds }: Session): LiveSession {
     return {
@@ -133,6 +134,7 @@ export function holdToken(options: HeldTokenOptions, mark: number): HeldToken {
     drop() {
       life.stop();
       sessions.remove(live);
+      context.taps.disconnected(live);
     },
   };
 }

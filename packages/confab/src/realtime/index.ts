@@ -10,8 +10,10 @@ import {
   type ChangeSet,
   type ConnectionControl,
   checkConnectionControl,
+  matchesFilter,
   type Recheck,
   type SessionFilter,
+  type Tap,
 } from '../domain/index.ts';
 import { type Connection, serveConnection } from './connection.ts';
 import type { RealtimeContext } from './context.ts';
@@ -23,6 +25,7 @@ import { createRealtimeMetrics } from './metrics.ts';
 import { createFlusher } from './outbox.ts';
 import { createPresence, type RenewLease } from './presence.ts';
 import { createHub } from './sync/hub.ts';
+import { createTaps } from './taps/taps.ts';
 import type { Transport } from './transport.ts';
 import { createTypingSignals } from './typing.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
@@ -52,6 +55,11 @@ export interface Realtime {
    * connection could be told to do.
    */
   control(filter: SessionFilter, control: ConnectionControl): number;
+  /**
+   * Looks at what those connections of this node say that match, and that are of the account if one is given; at later ones too. Throws
+   * DomainError (20429) when there are too many taps.
+   */
+  tap(filter: SessionFilter, accountSid?: string): Tap;
   connectionCount(): number;
   /** Drops every socket at once. Clients dial again. */
   dropAll(): void;
@@ -64,6 +72,7 @@ export interface RealtimeOptions
     RealtimeContext,
     | 'hub'
     | 'sessions'
+    | 'taps'
     | 'loginGate'
     | 'flusher'
     | 'deliveries'
@@ -109,6 +118,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     onError,
   });
   const sessions = createLiveSessions({ read, clock, onError });
+  const taps = createTaps({ sessions: () => sessions.list(), clock, limits });
   const presence = createPresence({ read, execute: shared.execute, clock, limits, renewLease, onError });
   const recheck = (rechecks: readonly Recheck[]): void => {
     if (rechecks.length > 0) sessions.recheck(rechecks).catch(onError);
@@ -130,6 +140,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     ...shared,
     hub,
     sessions,
+    taps,
     loginGate: createLoginGate({
       atOnce: limits.loginsAtOnce,
       waiting: limits.loginsWaiting,
@@ -196,6 +207,12 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       compare().catch(onError);
     },
     sessions: (filter) => sessions.list(filter),
+    tap: (filter, accountSid) =>
+      taps.open({
+        matches: (session) =>
+          (accountSid === undefined || session.accountSid === accountSid) && matchesFilter(session, filter),
+        connectionId: filter.connectionId,
+      }),
     control(filter, asked) {
       const control = checkConnectionControl(limits, asked);
       const concerned = sessions.list(filter);
@@ -208,6 +225,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       stopped = true;
       cancelCompare();
       sessions.stop();
+      taps.closeAll();
       const drained = [...connections].map((connection, at) => connection.drain(at * spreadMs(connections.size)));
       await Promise.race([Promise.all(drained), wait(timeoutMs)]);
       terminateAll();

@@ -1,4 +1,4 @@
-import type { SessionFilter } from '../domain/index.ts';
+import type { SessionFilter, Tap } from '../domain/index.ts';
 import type { LiveSession, Realtime } from '../realtime/index.ts';
 
 /** A client's live connection. */
@@ -51,15 +51,21 @@ export interface EmbeddedConnections {
   throttle(bytesPerSecond: number, filter?: ConnectionFilter): number;
   /** Neither delayed nor throttled any more: what was held back arrives now, in order. */
   clear(filter?: ConnectionFilter): number;
+  /**
+   * Looks at what they and the server say to each other, decoded and without secrets, until it is closed; of one `connectionId` until that is
+   * gone. Later connections that match are looked at as well.
+   */
+  tap(filter?: ConnectionFilter): Tap;
 }
 
-export function embeddedConnections(realtime: Pick<Realtime, 'sessions' | 'control'>): EmbeddedConnections {
+export function embeddedConnections(realtime: Pick<Realtime, 'sessions' | 'control' | 'tap'>): EmbeddedConnections {
   return {
     list: (filter) => realtime.sessions(filter).map(infoOf),
     drop: (filter = {}, { how = 'cut', code = 1001, reason = '' } = {}) =>
       realtime.control(filter, { action: 'drop', how, code, reason }),
     delay: (delayMs, filter = {}) => reshape(filter, (shape) => ({ ...shape, delayMs })),
     throttle: (bytesPerSecond, filter = {}) => reshape(filter, (shape) => ({ ...shape, bytesPerSecond })),
+    tap: (filter = {}) => realtime.tap(filter),
     clear: (filter = {}) => realtime.control(filter, { action: 'shape', delayMs: 0, bytesPerSecond: null }),
   };
 

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { registerApi } from '../api/index.ts';
+import { type Connections, registerApi } from '../api/index.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/index.ts';
 import { type Command, createCommandRunner, createKeyUses, DomainError, operatorOf } from '../domain/index.ts';
@@ -48,7 +48,7 @@ export async function openOperatorApi(
     joinPolicy: config.join,
     isReady: () => true,
     sessions: () => [],
-    connections: { node: 'cli', list: () => [] },
+    connections: NO_CONNECTIONS,
     wakeTimers: () => {},
     wakeWebhooks: () => {},
     mintToken: () => Promise.reject(new DomainError(20404, 404, 'There is no token endpoint here.')),
@@ -75,3 +75,12 @@ export async function openOperatorApi(
     close: () => app.close(),
   };
 }
+
+/** The command line beside a server has no sockets. */
+const NO_CONNECTIONS: Connections = {
+  node: 'cli',
+  list: () => [],
+  tap() {
+    throw new DomainError(20404, 404, 'There are no connections here: ask the server.');
+  },
+};

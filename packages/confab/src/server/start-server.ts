@@ -58,7 +58,7 @@ export interface RunningServer {
   /** Calls `show` unless the secrets of the first start have been shown, by whichever node; the next start shows what this throws on. */
   showSecrets(show: () => void): Promise<void>;
   mintToken(request: TokenRequest): Promise<MintedToken>;
-  realtime: Pick<Realtime, 'sessions' | 'control'>;
+  realtime: Pick<Realtime, 'sessions' | 'control' | 'tap'>;
   /** Empties the database and drops all clients; the first credentials are made anew. */
   reset(): Promise<FirstStartResult>;
   /** Finishes what is in flight, lets the clients go, closes the store. Safe to call twice. */
@@ -233,7 +233,11 @@ export async function startServer(
       ...shared,
       config,
       sessions: (filter) => realtime.sessions(filter),
-      connections: { node: nodeName(), list: (filter) => realtime.sessions(filter) },
+      connections: {
+        node: nodeName(),
+        list: (filter) => realtime.sessions(filter),
+        tap: (filter, accountSid) => realtime.tap(filter, accountSid),
+      },
       wakeTimers: () => timers.wake(),
       wakeWebhooks: () => webhooks.wake(),
     });

@@ -27,6 +27,9 @@ export function liveConnections(accountSid: () => string): Connections {
   });
   return {
     node: 'rest',
+    tap() {
+      throw new Error('There is nothing to tap.');
+    },
     list: (filter) =>
       [connection(OWN_CONNECTION, accountSid()), connection(FOREIGN_CONNECTION, FOREIGN_ACCOUNT)].filter((one) =>
         matchesFilter(one, filter),

@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import type { ApiContext } from '../../src/api/index.ts';
+import type { ApiContext, Connections } from '../../src/api/index.ts';
 import { createKeyUses } from '../../src/domain/index.ts';
 import type { HttpContext } from '../../src/http/index.ts';
 import { createTokenMint } from '../../src/server/token-mint.ts';
@@ -20,10 +20,18 @@ export function createRestContext(
     isReady: () => true,
     joinPolicy: 'sid',
     sessions: () => [],
-    connections: { node: 'rest', list: () => [] },
+    connections: NO_CONNECTIONS,
     wakeTimers() {},
     wakeWebhooks() {},
     mintToken: createTokenMint(parts),
     ...parts,
   };
 }
+
+const NO_CONNECTIONS: Connections = {
+  node: 'rest',
+  list: () => [],
+  tap() {
+    throw new Error('There is nothing to tap.');
+  },
+};

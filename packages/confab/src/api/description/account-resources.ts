@@ -158,6 +158,7 @@ export const accountResources: Readonly<Record<string, Resource>> = {
     properties: { node: string, total: whole, connections: arrayOf(connection), ...connection.properties },
     optional: ['node', 'total', 'connections', ...Object.keys(connection.properties)],
   },
+  'confab.taps': { name: 'event tap', properties: {} },
   'confab.connections.drop': { name: 'connection control', properties: control },
   'confab.connections.shape': { name: 'connection control', properties: control },
   'confab.connections.clear': { name: 'connection control', properties: control },

@@ -24,7 +24,7 @@ export interface DescribedOperation {
   /** What a Restricted key's policy lists for it. */
   readonly permission: string;
   readonly statuses: readonly number[];
-  readonly answer: 'nothing' | 'one' | 'page' | 'page of the older API';
+  readonly answer: 'nothing' | 'events' | 'one' | 'page' | 'page of the older API';
   /** Not of the original service. */
   readonly extension: boolean;
 }
@@ -65,6 +65,7 @@ function verbOf({ id }: Operation): string {
 
 function answerOf(operation: Operation): DescribedOperation['answer'] {
   if (operation.status === 204) return 'nothing';
+  if (operation.stream) return 'events';
   if (verbOf(operation) !== 'List' || resourceOf(operation).list === undefined) return 'one';
   return operation.root === '/2010-04-01' ? 'page of the older API' : 'page';
 }

@@ -116,6 +116,9 @@ function formOf(params: ParamSchema) {
 
 function answerObject({ answer, resource }: DescribedOperation) {
   if (answer === 'nothing') return { description: 'Done.' };
+  if (answer === 'events') {
+    return { description: 'Server-sent events.', content: { 'text/event-stream': { schema: string } } };
+  }
   const one = { $ref: `#/components/schemas/${schemaName(resource)}` };
   const list = resource.list ?? resource.name;
   const schema =
