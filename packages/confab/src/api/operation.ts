@@ -119,7 +119,15 @@ export function accountOperation<Schema extends ParamSchema>({
  * a Restricted key could make itself one that is not.
  */
 export function mainOperation<Schema extends ParamSchema>(declaration: AccountDeclaration<Schema>): Operation {
-  const operation = accountOperation(declaration);
+  return mainOnly(accountOperation(declaration));
+}
+
+/** As `mainOperation`, on what belongs to a service. */
+export function mainServiceOperation<Schema extends ParamSchema>(declaration: ServiceDeclaration<Schema>): Operation {
+  return mainOnly(serviceOperation(declaration));
+}
+
+function mainOnly(operation: Operation): Operation {
   return {
     ...operation,
     async answer(context, rest) {
@@ -146,7 +154,7 @@ export function serviceOperation<Schema extends ParamSchema>({
     forms,
     async answer(context, rest) {
       const given = readParams(description.params, unsupported, rest.given);
-      return handle(await serviceCall(context, rest), given);
+      return handle(await serviceCall(context, rest, root), given);
     },
   };
 }
@@ -173,8 +181,8 @@ function accountCall(context: OperationContext, { request, actor, path, answerWi
   };
 }
 
-async function serviceCall(context: OperationContext, rest: RestRequest): Promise<ServiceCall> {
-  const call = accountCall(context, rest, '/v1');
+async function serviceCall(context: OperationContext, rest: RestRequest, root: Root): Promise<ServiceCall> {
+  const call = accountCall(context, rest, root);
   const { form } = rest;
   const sid = form === 'service' ? call.path('ChatServiceSid') : undefined;
   const service = await context.findService(call.actor.account, sid);

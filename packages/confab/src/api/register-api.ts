@@ -18,6 +18,8 @@ import { conversationWithParticipantsOperations } from './conversation-with-part
 import { conversationOperations } from './conversations.ts';
 import { credentialOperations } from './credentials.ts';
 import { addDescriptionRoutes } from './description/routes.ts';
+import { erasureOperations } from './erasures.ts';
+import { exportOperations } from './exports.ts';
 import { keyDetailOperations } from './key-details.ts';
 import { keyOperations } from './keys.ts';
 import { createLookups } from './lookups.ts';
@@ -75,6 +77,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...sessionOperations,
   ...connectionOperations,
   ...tapOperations,
+  ...erasureOperations,
+  ...exportOperations,
 ];
 
 /** Adds the REST API and its description to the application. */

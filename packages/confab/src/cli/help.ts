@@ -18,6 +18,8 @@ Usage:
   confab credentials reset                         new credentials where all were lost
   confab account activate                          make a suspended account active again
   confab audit                                     who changed what about credentials, the account and roles
+  confab user export|erase IDENTITY                all that is stored of a person: as JSON lines, or no more
+  confab conversation export SID                   a conversation with its participants and messages, as JSON lines
   confab renew-epoch [--config FILE] [flags]       after a copy of the data was put back, and before the next start
   confab backup FOLDER                             database and media, copied while the server runs (SQLite)
   confab restore FOLDER                            a backup into a data folder without data, verified
@@ -151,6 +153,44 @@ ${WHERE}
 
 Example:
   confab audit --action api_key.rotated --json
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'user',
+    `confab user: a person's rights over their data (docs/personal-data.md)
+
+Usage:
+  confab user export IDENTITY [--address] [--service SID] > person.jsonl
+  confab user erase IDENTITY --messages keep|pseudonymise|delete --yes [--address] [--service SID]
+
+Options: --json, --account SID, --url URL, --data-dir DIR, --config FILE
+  --address        IDENTITY is an address, such as +15005550006, of somebody who has no identity
+  --service SID    another chat service than the account's default
+
+erase ends their sessions and takes them out of every conversation; what they wrote stays as it is, stays under a pseudonym, or is deleted.
+It returns when all of it is done. Without --url it also writes SQLite's file anew. Backups have what they had.
+
+${WHERE}
+
+Examples:
+  confab user export alice@example.com > alice.jsonl
+  confab user erase alice@example.com --messages delete --yes
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'conversation',
+    `confab conversation: a conversation with its participants and messages, as JSON lines
+
+Usage:
+  confab conversation export SID|UNIQUE_NAME [--service SID] > conversation.jsonl
+
+Options: --account SID, --url URL, --data-dir DIR, --config FILE
+
+${WHERE}
 
 ${EXIT_CODES}
 `,

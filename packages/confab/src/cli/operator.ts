@@ -16,6 +16,8 @@ export class OperatorError extends Error {
 export interface Operator {
   readonly accountSid: string;
   send(method: 'GET' | 'POST' | 'DELETE', path: string, form?: Record<string, string | undefined>): Promise<unknown>;
+  /** Gives the lines of an export to `write` as they come. One that breaks off is thrown as an OperatorError. */
+  stream(path: string, write: (text: string) => void): Promise<void>;
 }
 
 export const OPERATOR_OPTIONS: Readonly<Record<string, OptionForm>> = {
@@ -32,9 +34,13 @@ export function withOperator<Result>(
 ): Promise<Result> {
   const url = options.text('url');
   return url === undefined
-    ? withLocalOperator(context, options, ({ accountSid, send }) =>
+    ? withLocalOperator(context, options, ({ accountSid, send, get }) =>
         use({
           accountSid,
+          async stream(path, write) {
+            const { status, text } = await get(path);
+            await passOn(status, text, write);
+          },
           async send(method, path, form) {
             const { status, body } = await send(method, path, formOf(method, form));
             return successOf(status, body);
@@ -90,27 +96,48 @@ function remoteOperator({ env, stderr }: CliContext, options: Options, url: stri
     );
   }
   const authorization = `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
+  async function ask(method: string, path: string, body?: URLSearchParams): Promise<Response> {
+    try {
+      const target = new URL(path, url);
+      return await fetch(target, { method, headers: { authorization }, redirect: 'error', ...(body && { body }) });
+    } catch (error) {
+      const reason = error instanceof Error ? String(error.cause ?? error.message) : String(error);
+      throw new OperatorError(`The server at ${url} cannot be asked: ${reason}`);
+    }
+  }
   return {
     accountSid: account,
     async send(method, path, form) {
-      let response: Response;
-      try {
-        const body = formOf(method, form);
-        const target = new URL(path, url);
-        response = await fetch(target, {
-          method,
-          headers: { authorization },
-          redirect: 'error',
-          ...(body && { body }),
-        });
-      } catch (error) {
-        const reason = error instanceof Error ? String(error.cause ?? error.message) : String(error);
-        throw new OperatorError(`The server at ${url} cannot be asked: ${reason}`);
-      }
+      const response = await ask(method, path, formOf(method, form));
       const text = await response.text();
       return successOf(response.status, parseJson(text));
     },
+    async stream(path, write) {
+      const { status, body } = await ask('GET', path);
+      await passOn(status, body?.pipeThrough(new TextDecoderStream()) ?? [], write);
+    },
   };
+}
+
+/** What an export ends with when it is whole. */
+const END = /\{"type":"end","lines":\d+\}\n$/;
+
+async function passOn(
+  status: number,
+  text: AsyncIterable<unknown> | Iterable<unknown>,
+  write: (text: string) => void,
+): Promise<void> {
+  let tail = '';
+  try {
+    for await (const chunk of text) {
+      tail = (tail + String(chunk)).slice(-1000);
+      if (status === 200) write(String(chunk));
+    }
+  } catch (error) {
+    throw new OperatorError(`The export broke off: ${error instanceof Error ? error.message : error}`);
+  }
+  successOf(status, parseJson(tail));
+  if (!END.test(tail)) throw new OperatorError('The export broke off: it is not whole.');
 }
 
 function formOf(method: string, form: Record<string, string | undefined> | undefined): URLSearchParams | undefined {

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/index.ts';
 import { backupCommand, restoreCommand } from './backup.ts';
 import type { CliContext } from './context.ts';
+import { conversationCommands } from './conversation.ts';
 import { accountCommands, auditCommand, authTokenCommands, credentialsCommands } from './credentials.ts';
 import { doctorCommand } from './doctor.ts';
 import { HELP, USAGE } from './help.ts';
@@ -13,6 +14,7 @@ import { renewEpochCommand } from './renew-epoch.ts';
 import { seedCommand } from './seed.ts';
 import { start } from './start.ts';
 import { tokenCommands } from './token.ts';
+import { userCommands } from './user.ts';
 
 type Run = (context: CliContext, argv: readonly string[]) => Promise<number>;
 type Task = (context: CliContext, argv: readonly string[]) => Promise<void>;
@@ -27,6 +29,8 @@ const COMMANDS: ReadonlyMap<string, Run> = new Map([
   ['credentials', oneOf('credentials', credentialsCommands)],
   ['account', oneOf('account', accountCommands)],
   ['audit', finished('audit', auditCommand)],
+  ['user', oneOf('user', userCommands)],
+  ['conversation', oneOf('conversation', conversationCommands)],
   ['backup', finished('backup', backupCommand)],
   ['migrate', finished('migrate', migrateCommand)],
   ['seed', finished('seed', seedCommand)],

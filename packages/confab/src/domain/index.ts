@@ -4,6 +4,8 @@ export type {
   Change,
   ChangeSet,
   ConversationRow,
+  ErasedMessages,
+  KnownBy,
   MembershipRow,
   MessageRow,
   ParticipantRow,
@@ -88,6 +90,9 @@ export { deleteCredential } from './credential/delete-credential.ts';
 export { type CredentialRow, findCredential, listCredentials } from './credential/queries.ts';
 export { updateCredential } from './credential/update-credential.ts';
 export { DomainError, invalidParameter, notFound, RateExceeded, refusals } from './errors.ts';
+export { beginPersonExport } from './export/begin-person-export.ts';
+export { exportConversation } from './export/export-conversation.ts';
+export { exportPerson } from './export/export-person.ts';
 export { expireIdempotencyKeys } from './housekeeping/expire-idempotency-keys.ts';
 export { expireTombstones } from './housekeeping/expire-tombstones.ts';
 export { finishDeletedUsers } from './housekeeping/finish-deleted-users.ts';

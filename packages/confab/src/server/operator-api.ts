@@ -21,6 +21,9 @@ export interface OperatorApi {
   /** Runs a command as the operator. */
   execute<Input, Plan, Result>(command: Command<Input, Plan, Result>, input: Input): Promise<Result>;
   send(method: string, path: string, form?: URLSearchParams): Promise<ApiAnswer>;
+  /** An answer that is too long to be held: its status, and its text as it comes. */
+  get(path: string): Promise<{ status: number; text: AsyncIterable<unknown> }>;
+  readonly store: Store;
   close(): Promise<void>;
 }
 
@@ -72,6 +75,11 @@ export async function openOperatorApi(
       });
       return { status, body: payload === '' ? undefined : JSON.parse(payload) };
     },
+    async get(path) {
+      const answer = await app.inject({ url: path, headers: { host: 'localhost' }, payloadAsStream: true });
+      return { status: answer.statusCode, text: answer.stream().setEncoding('utf8') };
+    },
+    store,
     close: () => app.close(),
   };
 }

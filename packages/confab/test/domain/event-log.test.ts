@@ -3,6 +3,7 @@ import * as domainIndex from '../../src/domain/index.ts';
 import {
   abandonConversation,
   addParticipant,
+  beginPersonExport,
   completeConversation,
   connectUser,
   controlConnection,
@@ -169,6 +170,7 @@ onEachEngine('the event log', (engine) => {
     await execute(endSessions, account, { identity: 'bob' });
     await execute(controlConnection, account, { connectionId: 'RQ1', control: { action: 'shape', ...UNSHAPED } });
     await execute(openTap, account, { identity: 'bob' });
+    await execute(beginPersonExport, account, { secretBox, service, knownBy: 'identity', name: 'cleo' });
     const cleosErasure = await execute(erasePerson, account, {
       secretBox,
       service,
@@ -253,6 +255,7 @@ onEachEngine('the event log', (engine) => {
       [endSessions, 'sessions.ended', account.account.sid, 'system'],
       [controlConnection, 'connection.cleared', account.account.sid, 'system'],
       [openTap, 'tap.opened', account.account.sid, 'system'],
+      [beginPersonExport, 'person.exported', service.sid, 'system'],
       [erasePerson, 'person.erased', cleosErasure.sid, 'system'],
       [createApiKey, 'api_key.added', newKey.sid, 'system'],
       [updateApiKey, 'api_key.updated', newKey.sid, 'system'],

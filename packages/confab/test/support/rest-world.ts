@@ -37,6 +37,9 @@ export async function populate(server: RestServer, base: string): Promise<World>
     Webhooks: await create(`${inside}/Webhooks`, hook),
     Roles: await create('/Roles', { FriendlyName: 'guide', Type: 'conversation', Permission: 'sendMessage' }),
     Bindings: await registerDevice(server.store, /IS\w+/.exec(base)?.[0] ?? server.chatServiceSid, identity),
+    Erasures: sidOf(
+      await server.sendAs(`/confab${base}/Erasures`, { form: { Identity: `former ${identity}`, Messages: 'keep' } }),
+    ),
     Receipts: await firstReceipt(server, `${base}${inside}`, { participant, message }),
   };
 }

@@ -3,12 +3,14 @@ import type { ParamSchema } from '../params.ts';
 import { accountResources } from './account-resources.ts';
 import { configurationResources } from './configuration-resources.ts';
 import { conversationResources } from './conversation-resources.ts';
+import { peopleResources } from './people-resources.ts';
 import type { Resource } from './resource.ts';
 
 const RESOURCES: Readonly<Record<string, Resource>> = {
   ...conversationResources,
   ...configurationResources,
   ...accountResources,
+  ...peopleResources,
 };
 
 /** One way to call an operation, and all there is to tell of it: what the description and the readable page are made from. */

@@ -129,7 +129,7 @@ function answerObject({ answer, resource }: DescribedOperation) {
         : objectWith({ [list]: { type: 'array', items: one }, ...OLDER_PAGE });
   return {
     description: `The ${answer === 'one' ? resource.name : 'page'}.`,
-    content: { 'application/json': { schema } },
+    content: { [resource.lines ? 'application/x-ndjson' : 'application/json']: { schema } },
   };
 }
 
@@ -149,9 +149,9 @@ function objectWith(properties: Record<string, object>) {
   return { type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
 }
 
-function schemaOf({ properties, optional = [] }: Resource): Schema {
+function schemaOf({ properties, optional = [], lines }: Resource): Schema {
   const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: 'object', properties, required, additionalProperties: false };
+  return { type: 'object', properties, required, additionalProperties: lines === true };
 }
 
 function schemaName({ name }: Resource): string {

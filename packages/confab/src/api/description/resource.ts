@@ -13,6 +13,8 @@ export interface Resource {
   readonly properties: Readonly<Record<string, Schema>>;
   /** Properties that some answers lack, such as `chat_service_sid` in the short form (REST API 9). */
   readonly optional?: readonly string[];
+  /** The answer is JSON lines, each with these properties and others that follow from its type. */
+  readonly lines?: true;
 }
 
 export const string: Schema = { type: 'string' };
