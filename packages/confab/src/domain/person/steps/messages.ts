@@ -61,10 +61,12 @@ function theirs(db: WriteDb, { service, name }: Subject, after: number, last: nu
     .execute();
 }
 
-async function eraseMessage(context: StepContext, subject: Subject, message: MessageRow): Promise<void> {
+async function eraseMessage(context: StepContext, subject: Subject, found: MessageRow): Promise<void> {
   const { db, now } = context;
-  const conversation = await lockWhateverState(db, message.conversation_id);
-  if (conversation === undefined) return;
+  const conversation = await lockWhateverState(db, found.conversation_id);
+  // Looked at again behind the lock: somebody may have removed or changed it meanwhile.
+  const message = await db.selectFrom('messages').selectAll().where('id', '=', found.id).executeTakeFirst();
+  if (conversation === undefined || message === undefined) return;
   const wrote = message.author === subject.name;
   await forgetRequests(context, subject, message.sid);
   const deletes = wrote && subject.messages === 'delete';
