@@ -12,6 +12,7 @@ const bin = join(root, 'node_modules', '.bin');
 const parts = [
   check(run('biome', ['check', '--error-on-warnings', '.'])),
   check(run('tsc', ['--noEmit'])),
+  check(run('tsc', ['-p', 'packages/console'])),
   runTests(process.argv.slice(2)),
 ];
 report({

@@ -21,7 +21,9 @@ export type SidPrefix =
   | 'MG'
   | 'FW'
   | 'HX'
-  | 'ER';
+  | 'ER'
+  /** A sign-in at the console. */
+  | 'CS';
 
 const RANDOM_BYTES = 10;
 const pool = Buffer.alloc(RANDOM_BYTES * 512);

@@ -66,6 +66,14 @@ export { type BindingRow, findBinding, findBindingOfUser, listBindings } from '.
 export { registerBinding } from './binding/register-binding.ts';
 export { removeBinding } from './binding/remove-binding.ts';
 export { type Command, createCommandRunner, type Execute } from './command.ts';
+export {
+  type ConsoleSession,
+  consoleActor,
+  consoleSessionToken,
+  renewableSession,
+} from './console-session/console-session.ts';
+export { endConsoleSessions } from './console-session/end-console-sessions.ts';
+export { developmentCredential, openConsoleSession, provenCredential } from './console-session/open-console-session.ts';
 export { type ConversationAccess, findConversationFor } from './conversation/access.ts';
 export {
   abandonConversation,

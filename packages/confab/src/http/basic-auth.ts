@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Counter } from 'prom-client';
 import { networksOf } from '../config/index.ts';
-import { type AccountActor, authenticate } from '../domain/index.ts';
+import { type AccountActor, authenticate, consoleActor } from '../domain/index.ts';
 import { callerAddress } from './caller-address.ts';
 import type { HttpContext } from './context.ts';
 import { HttpError } from './http-error.ts';
@@ -19,6 +19,8 @@ export function basicCredentials(header: string): { username: string; password: 
   return colon === -1 ? undefined : { username: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+const BEARER = /^Bearer +([A-Za-z0-9._-]+) *$/i;
+
 type AuthContext = Pick<HttpContext, 'config' | 'read' | 'secretBox' | 'limits' | 'metrics' | 'clock' | 'keyUses'>;
 
 declare module 'fastify' {
@@ -32,7 +34,8 @@ export type RequireAccount = (request: FastifyRequest) => Promise<AccountActor>;
 
 /**
  * Knows the account behind a request by HTTP Basic credentials; 401 without right ones, 429 after too many wrong ones from its address.
- * Nothing else authenticates a request: no cookie, no parameter (design 5).
+ * Who is signed in at the console sends a bearer token instead, which cannot be guessed at. Nothing else authenticates a request: no cookie,
+ * no parameter (design 5).
  */
 export function basicAuth(context: AuthContext): RequireAccount {
   const { config, read, secretBox, limits, metrics, clock, keyUses } = context;
@@ -58,6 +61,13 @@ export function basicAuth(context: AuthContext): RequireAccount {
   return async ({ headers: { authorization }, raw }) => {
     if (authorization === undefined) throw notAuthenticated();
     const address = callerAddress(raw, trustedProxies);
+    const bearer = BEARER.exec(authorization)?.[1];
+    if (bearer !== undefined) {
+      const signedIn = await consoleActor(read, secretBox, bearer, clock.now());
+      if (signedIn !== undefined) return { ...signedIn.actor, address };
+      failures.inc({ reason: 'wrong' });
+      throw notAuthenticated();
+    }
     const actor = await accountOf(`${address} ${authorization}`).catch((error: unknown) => {
       if (!(error instanceof TooManyAttempts)) throw error;
       failures.inc({ reason: 'too_many' });

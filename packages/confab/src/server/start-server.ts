@@ -6,6 +6,7 @@ import { registerApi } from '../api/index.ts';
 import { type Bus, createInProcessBus, createPostgresBus } from '../bus/index.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { ResolvedConfig } from '../config/index.ts';
+import { addConsole } from '../console/index.ts';
 import {
   createCommandRunner,
   createKeyUses,
@@ -241,6 +242,7 @@ export async function startServer(
       wakeTimers: () => timers.wake(),
       wakeWebhooks: () => webhooks.wake(),
     });
+    addConsole(app, { ...shared, config });
     attachUpgrade(app.server, realtime, config, logger);
     await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
     ownPort = portOf(app.server.address());

@@ -60,6 +60,7 @@ export interface Database {
   presence_nodes: PresenceNodeTable;
   user_presence: UserPresenceTable;
   message_receipts: ReceiptTable;
+  console_sessions: ConsoleSessionTable;
 }
 
 /** Facts about the database itself: its epoch, the check value of the master key. */
@@ -510,4 +511,18 @@ export interface AuditLogTable {
   created_at: number;
   /** When the name of an erased person was taken out of `before` or `after`. */
   redacted_at: Generated<number | null>;
+}
+
+/** A sign-in at the console, which lasts as long as the credential that it was made with. */
+export interface ConsoleSessionTable {
+  sid: string;
+  account_id: number;
+  /** The account's SID, for its auth token, or an API key's. */
+  credential_sid: string;
+  /** Of the credential's sealed secret, which is another text once the secret is. */
+  secret_digest: string;
+  /** Of what the cookie holds. */
+  renewal_digest: string;
+  created_at: number;
+  ends_at: number;
 }

@@ -6,7 +6,7 @@ import { liveSecretsOf } from '../api-key/live-secrets.ts';
 import { policyOf } from '../api-key/policy.ts';
 import { findApiKey } from '../api-key/queries.ts';
 import { effectiveStatus } from './effective-status.ts';
-import { authTokensOf, isOneOf } from './secret-check.ts';
+import { authTokensOf, isOneOf, type StoredSecret } from './secret-check.ts';
 
 const findAccount = statement((db: ReadDb, p: Param<{ sid: string }>) =>
   db
@@ -26,46 +26,58 @@ export interface GivenCredentials {
  * The account behind HTTP Basic credentials at `now` (ms): account SID with an auth token, or API key SID with its secret (REST API 2).
  * Undefined for anything that is wrong, unknown, revoked, or of a suspended account.
  */
-export function authenticate(
+export async function authenticate(
   read: ReadDb,
   secretBox: SecretBox,
   { username, password }: GivenCredentials,
   now: number,
 ): Promise<AccountActor | undefined> {
-  return isSid('AC', username)
-    ? accountWithToken(read, secretBox, username, password)
-    : accountWithKey(read, secretBox, username, password, now);
+  const credential = await findCredential(read, username, now);
+  // With a credential that is of no use, too: who knows its secret learns no more than who does not.
+  const right = isOneOf(secretBox, credential?.secrets ?? [], password);
+  return right ? credential?.actor : undefined;
 }
 
-async function accountWithToken(
-  read: ReadDb,
-  secretBox: SecretBox,
-  accountSid: string,
-  authToken: string,
-): Promise<AccountActor | undefined> {
+/** What a credential's SID stands for. */
+export interface FoundCredential {
+  /** Those that are good, sealed. */
+  secrets: readonly StoredSecret[];
+  /** Undefined when the credential is of no use: revoked, or of a suspended account. */
+  actor: AccountActor | undefined;
+}
+
+/** The account or API key with this SID, as it is at `now` (ms); undefined when there is none. */
+export function findCredential(read: ReadDb, sid: string, now: number): Promise<FoundCredential | undefined> {
+  return isSid('AC', sid) ? findAccountCredential(read, sid) : findKeyCredential(read, sid, now);
+}
+
+async function findAccountCredential(read: ReadDb, accountSid: string): Promise<FoundCredential | undefined> {
   const [account] = await findAccount(read, { sid: accountSid });
-  const right = isOneOf(secretBox, account === undefined ? [] : authTokensOf(account), authToken);
-  if (account === undefined || !right) return undefined;
-  if (effectiveStatus(account.status, account.owner_status) !== 'active') return undefined;
+  if (account === undefined) return undefined;
   const { id, sid, default_service_id } = account;
-  return { kind: 'account', account: { id, sid, default_service_id }, credentialSid: sid, main: true };
+  const isActive = effectiveStatus(account.status, account.owner_status) === 'active';
+  return {
+    secrets: authTokensOf(account),
+    actor: isActive
+      ? { kind: 'account', account: { id, sid, default_service_id }, credentialSid: sid, main: true }
+      : undefined,
+  };
 }
 
-async function accountWithKey(
-  read: ReadDb,
-  secretBox: SecretBox,
-  keySid: string,
-  secret: string,
-  now: number,
-): Promise<AccountActor | undefined> {
+async function findKeyCredential(read: ReadDb, keySid: string, now: number): Promise<FoundCredential | undefined> {
   const key = isSid('SK', keySid) ? await findApiKey(read, keySid) : undefined;
-  const right = isOneOf(secretBox, key === undefined ? [] : liveSecretsOf(key, now), secret);
-  if (key === undefined || !right || key.revoked_at !== null || key.account_status !== 'active') return undefined;
+  if (key === undefined) return undefined;
+  const isGood = key.revoked_at === null && key.account_status === 'active';
   return {
-    kind: 'account',
-    account: { id: key.account_id, sid: key.account_sid, default_service_id: key.account_default_service_id },
-    credentialSid: key.sid,
-    main: key.kind === 'main',
-    ...(key.kind === 'restricted' && { policy: policyOf(key.policy) }),
+    secrets: liveSecretsOf(key, now),
+    actor: isGood
+      ? {
+          kind: 'account',
+          account: { id: key.account_id, sid: key.account_sid, default_service_id: key.account_default_service_id },
+          credentialSid: key.sid,
+          main: key.kind === 'main',
+          ...(key.kind === 'restricted' && { policy: policyOf(key.policy) }),
+        }
+      : undefined,
   };
 }

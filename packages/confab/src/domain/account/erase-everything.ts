@@ -34,6 +34,7 @@ const ERASED: Readonly<Record<Exclude<keyof Database, 'audit_log'>, true>> = {
   webhook_configurations: true,
   services: true,
   address_configurations: true,
+  console_sessions: true,
   credentials: true,
   api_keys: true,
   accounts: true,

@@ -35,9 +35,18 @@ export function isSecret(secretBox: SecretBox, stored: StoredSecret | undefined,
 
 /** Whether `candidate` is one of the stored secrets. With none to compare with, it takes the same work as with one. */
 export function isOneOf(secretBox: SecretBox, stored: readonly StoredSecret[], candidate: string): boolean {
-  if (stored.length === 0) return isSecret(secretBox, undefined, candidate);
-  let found = false;
-  for (const one of stored) found = isSecret(secretBox, one, candidate) || found;
+  return whichOf(secretBox, stored, candidate) !== undefined;
+}
+
+/** That of the stored secrets which `candidate` is. */
+export function whichOf(
+  secretBox: SecretBox,
+  stored: readonly StoredSecret[],
+  candidate: string,
+): StoredSecret | undefined {
+  if (stored.length === 0) isSecret(secretBox, undefined, candidate);
+  let found: StoredSecret | undefined;
+  for (const one of stored) if (isSecret(secretBox, one, candidate)) found = one;
   return found;
 }
 

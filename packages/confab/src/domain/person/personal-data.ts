@@ -80,4 +80,5 @@ export const PERSONAL_DATA = {
   // The last thing that an erasure does is to forget the name in it.
   erasures: { erasure: 'with its owner', retention: 'kept' },
   retention: { erasure: 'nothing', retention: 'kept' },
+  console_sessions: { erasure: 'nothing', retention: 'fixed' },
 } as const satisfies Record<keyof Database, Treatment>;

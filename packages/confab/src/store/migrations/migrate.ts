@@ -7,10 +7,20 @@ import { people } from './004-people.ts';
 import { connectionControls } from './005-connection-controls.ts';
 import { webhooks } from './006-webhooks.ts';
 import { events } from './007-events.ts';
+import { consoleSessions } from './008-console.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a migration that was released is never changed, only followed by another. */
-const MIGRATIONS: readonly Migration[] = [initial, media, sdk, people, connectionControls, webhooks, events];
+const MIGRATIONS: readonly Migration[] = [
+  initial,
+  media,
+  sdk,
+  people,
+  connectionControls,
+  webhooks,
+  events,
+  consoleSessions,
+];
 
 /** Of all that this program knows, in order. */
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);

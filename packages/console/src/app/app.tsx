@@ -1,0 +1,41 @@
+import { createTheme, MantineProvider } from '@mantine/core';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { Router } from 'wouter';
+import { RestError } from '../api/rest.ts';
+import { Notices } from '../components/notices.tsx';
+import { SessionGate } from '../session/session-gate.tsx';
+import { Shell } from './shell.tsx';
+import { styleNonce } from './style-nonce.ts';
+
+const theme = createTheme({
+  primaryShade: { light: 8, dark: 4 },
+  autoContrast: true,
+  fontFamily: 'system-ui, sans-serif',
+  defaultRadius: 'md',
+});
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 2_000,
+      // What was refused is refused again; what did not arrive may.
+      retry: (failures, error) => failures < 2 && !(error instanceof RestError && error.status < 500),
+    },
+  },
+});
+
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+      <QueryClientProvider client={queries}>
+        <Router base="/console">
+          <Notices>
+            <SessionGate>
+              <Shell />
+            </SessionGate>
+          </Notices>
+        </Router>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
