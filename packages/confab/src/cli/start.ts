@@ -52,5 +52,6 @@ async function announce({ stdout }: CliContext, config: Config, server: RunningS
     });
   }
   if (config.dev) print('Development mode: anyone on this machine can get a token for any identity.');
+  print(`Console           ${server.url}/console`);
   print(`confab listening on ${server.url}`);
 }

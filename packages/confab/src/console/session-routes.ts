@@ -85,7 +85,7 @@ export function addSessionRoutes(scope: FastifyInstance, context: ConsoleContext
     const before = renewalOf(request);
     const { renewal, ...session } = await execute(openConsoleSession, actor, { sealedSecret });
     if (before !== undefined) await endReplaced(before);
-    const seconds = Math.floor((session.ends_at - clock.now()) / 1000);
+    const seconds = Math.ceil((session.ends_at - clock.now()) / 1000);
     reply.header('Set-Cookie', sessionCookie(config, { sid: session.sid, renewal }, seconds));
     return answer(actor, session);
   }
@@ -106,7 +106,7 @@ export function addSessionRoutes(scope: FastifyInstance, context: ConsoleContext
     return {
       token,
       /** In seconds, so that the clock of the browser's machine does not matter. */
-      expires_in: Math.max(0, Math.floor((expiresAt - clock.now()) / 1000)),
+      expires_in: Math.max(0, Math.ceil((expiresAt - clock.now()) / 1000)),
       account_sid: actor.account.sid,
       credential_sid: actor.credentialSid,
       main: actor.main,
