@@ -17,5 +17,6 @@ export default defineConfig({
     // Generous: they catch what hangs, not what is slow on a busy machine.
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
   },
 });
