@@ -9,6 +9,8 @@ export interface Stage {
   readonly confab: Confab;
   /** Of the account. */
   readonly rest: ReturnType<typeof restClient>;
+  /** The same for what Confab adds. */
+  readonly extension: ReturnType<typeof restClient>;
   readonly alice: Client;
   readonly bob: Client;
   /** A client of its own for a case. */
@@ -55,6 +57,7 @@ export async function openStage(sdk: Sdk): Promise<Stage> {
     sdk,
     confab,
     rest,
+    extension: restClient(confab, '/confab/v1'),
     alice,
     bob,
     connect: open,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SDKS } from '../support/sdk.ts';
 import { ALL_CASES } from './cases/index.ts';
-import { NOT_YET } from './not-yet.ts';
+import { NOT_YET, UNREACHABLE_IN } from './left-out.ts';
 import { readSurface, type Surface } from './surface.ts';
 
 const [newest] = SDKS;
@@ -26,7 +26,8 @@ test('an older release has nothing that the newest lacks; what it lacks itself i
   for (const { version, packageName } of SDKS) {
     const offered = namesOf(readSurface(packageName));
     expect(offered.filter((name) => !wanted.includes(name))).toEqual([]);
-    const run = offered.filter((name) => cases.includes(name));
+    const leftOut = { ...NOT_YET, ...UNREACHABLE_IN[version] };
+    const run = offered.filter((name) => cases.includes(name) && !(name in leftOut));
     lines.push(`${version}: ${count(run, 'methods')} methods and ${count(run, 'events')} events run`);
     for (const name of wanted.filter((one) => !offered.includes(one))) {
       lines.push(`  not run: ${name}, which ${version} does not have`);

@@ -6,11 +6,12 @@ import type { ClassCases } from './case.ts';
 import { memberMethods } from './conversation-members.ts';
 import { messageMethods } from './conversation-messages.ts';
 import { stateEvents, stateMethods } from './conversation-state.ts';
+import { recipientMethods } from './message-details.ts';
 import { typingEvents, typingMethods } from './typing.ts';
 
 export const conversationCases: ClassCases = {
   className: 'Conversation',
-  methods: { ...memberMethods, ...stateMethods, ...messageMethods, ...typingMethods },
+  methods: { ...memberMethods, ...stateMethods, ...messageMethods, ...typingMethods, ...recipientMethods },
   events: {
     ...stateEvents,
     ...typingEvents(async (_stage, { bobs }) => bobs),

@@ -5,6 +5,7 @@ import { conversationCases } from './conversation.ts';
 import { messageCases } from './message.ts';
 import { messageBuilderCases } from './message-builder.ts';
 import { participantCases } from './participant.ts';
+import { restPaginatorCases } from './rest-paginator.ts';
 import { unsentMessageCases } from './unsent-message.ts';
 import { userCases } from './user.ts';
 
@@ -15,6 +16,7 @@ export const ALL_CASES: readonly ClassCases[] = [
   messageCases,
   messageBuilderCases,
   unsentMessageCases,
+  restPaginatorCases,
   participantCases,
   userCases,
   contentTemplateVariableCases,

@@ -1,6 +1,7 @@
 const MEDIA = 'media are not served yet';
-const RECEIPTS = 'receipts, recipients and channel metadata are not served yet';
 const TEMPLATES = 'content templates are not served yet';
+
+const UNREACHABLE = 'nothing of this release hands out such pages';
 
 /** What has no case yet, with the reason that is printed. */
 export const NOT_YET: Readonly<Record<string, string>> = {
@@ -18,13 +19,12 @@ export const NOT_YET: Readonly<Record<string, string>> = {
   'MessageBuilder.addMedia()': MEDIA,
   'Client.getTemporaryContentUrlsForMediaSids()': MEDIA,
   'Client.getTemporaryContentUrlsForMedia()': MEDIA,
-  'Message.getDetailedDeliveryReceipts()': RECEIPTS,
-  'Message.getChannelMetadata()': RECEIPTS,
-  'Message.getMessageRecipients()': RECEIPTS,
-  'Conversation.getMessageRecipients()': RECEIPTS,
-  'RestPaginator.nextPage()': RECEIPTS,
-  'RestPaginator.prevPage()': RECEIPTS,
   'Message.getContentData()': TEMPLATES,
   'MessageBuilder.setContentTemplate()': TEMPLATES,
   'Client.getContentTemplates()': TEMPLATES,
+};
+
+/** What a release declares and no app can get at. */
+export const UNREACHABLE_IN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  '2.4.0': { 'RestPaginator.nextPage()': UNREACHABLE, 'RestPaginator.prevPage()': UNREACHABLE },
 };
