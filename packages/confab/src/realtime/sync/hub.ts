@@ -13,6 +13,8 @@ export interface Subscriber {
   live: boolean;
   /** Whose rights it has. */
   readonly userId: number;
+  /** It may read the object though its user does not participate. */
+  readonly peeking?: boolean;
   deliver(change: Change, notification: () => Notification): void;
   /** Its right to the object may be gone: it looks again before it gets anything more. */
   recheck(): void;
@@ -208,9 +210,11 @@ export function createHub(options: HubOptions): Hub {
 
   /**
    * The conversation was deleted. Who only peeks learns it from its document; participants have lost it with their own map (protocol 9).
+   * Nobody else is told: some may have left before it was deleted, and that can be looked up no more (invariant 7).
    */
   function gone(observed: ObservedObject): void {
     forget(observed);
+    for (const subscriber of [...observed.subscribers]) if (subscriber.peeking !== true) subscriber.recheck();
     // Who is being brought up to date looks again by it, and finds that there is nothing any more.
     observed.head += 1;
     const { object, head, roster } = observed;
