@@ -1,5 +1,6 @@
 import type { Execute, JoinPolicy, SessionFilter, Shape, Tap } from '../domain/index.ts';
 import type { HttpContext } from '../http/index.ts';
+import type { HooksAfter } from '../webhooks/index.ts';
 
 /** What the REST API works with: queries on `read`, changes through `execute` and nothing else. */
 export interface ApiContext
@@ -13,6 +14,7 @@ export interface ApiContext
   wakeTimers(): void;
   /** A webhook is to be sent now. */
   wakeWebhooks(): void;
+  readonly hooksAfter: HooksAfter;
 }
 
 /** A logged-in SDK connection, as the operator sees it. */

@@ -38,6 +38,8 @@ import { tapOperations } from './taps.ts';
 import { userConversationOperations } from './user-conversations.ts';
 import { userOperations } from './users.ts';
 import { webhookConfigurationOperations } from './webhook-configuration.ts';
+import { webhookDeliveryOperations } from './webhook-deliveries.ts';
+import { webhookEventOperations } from './webhook-events.ts';
 import { asksForWebhooks, withWebhooks } from './webhooks-enabled.ts';
 
 declare module 'fastify' {
@@ -75,6 +77,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...authTokenOperations,
   ...auditLogOperations,
   ...sessionOperations,
+  ...webhookDeliveryOperations,
+  ...webhookEventOperations,
   ...connectionOperations,
   ...tapOperations,
   ...erasureOperations,

@@ -20,6 +20,8 @@ Usage:
   confab audit                                     who changed what about credentials, the account and roles
   confab user export|erase IDENTITY                all that is stored of a person: as JSON lines, or no more
   confab conversation export SID                   a conversation with its participants and messages, as JSON lines
+  confab webhooks list|show|redeliver|verify       what was sent to webhooks, and what they answered
+  confab listen --forward URL                      webhooks to a program on this machine, without a tunnel
   confab renew-epoch [--config FILE] [flags]       after a copy of the data was put back, and before the next start
   confab backup FOLDER                             database and media, copied while the server runs (SQLite)
   confab restore FOLDER                            a backup into a data folder without data, verified
@@ -138,6 +140,39 @@ Example:
   confab account activate --data-dir /var/lib/confab
 
 ${EXIT_CODES}
+`,
+  ],
+  [
+    'webhooks',
+    `confab webhooks: what was sent to webhooks after events, and what they answered
+
+Usage:
+  confab webhooks list [--state waiting|delivered|failed] [--event NAME] [--conversation SID] [--target SID] [--limit N]
+  confab webhooks show SID
+  confab webhooks redeliver SID
+  confab webhooks verify --webhook-url URL --signature TEXT [--param NAME=VALUE]...
+                           checks an X-Twilio-Signature with the auth token of the environment (CONFAB_AUTH_TOKEN)
+
+Options: --json, --account SID, --url URL, --data-dir DIR, --config FILE
+
+${WHERE}
+
+${EXIT_CODES}
+`,
+  ],
+  [
+    'listen',
+    `confab listen: webhooks of a server's account, to a program on this machine
+
+Usage:
+  confab listen --forward URL [--url SERVER] [--event NAME]...
+
+Asks the server for what happens from now on, sends each event to URL, signed for it, and prints what it answered. Nothing has to be
+configured, and no tunnel is needed. SERVER is http://127.0.0.1:4000 unless given; CONFAB_ACCOUNT_SID and CONFAB_AUTH_TOKEN are taken
+from the environment. Changes over REST are told only when they are made with X-Twilio-Webhook-Enabled: true.
+
+Example:
+  confab listen --forward http://localhost:3000/hook --event onMessageAdded
 `,
   ],
   [

@@ -15,7 +15,13 @@ export class OperatorError extends Error {
 /** What a command asks, of the data itself or of a running server. Answers that are no success are thrown (OperatorError). */
 export interface Operator {
   readonly accountSid: string;
-  send(method: 'GET' | 'POST' | 'DELETE', path: string, form?: Record<string, string | undefined>): Promise<unknown>;
+  /** `signal` ends a request to a running server. */
+  send(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    form?: Record<string, string | undefined>,
+    signal?: AbortSignal,
+  ): Promise<unknown>;
   /** Gives the lines of an export to `write` as they come. One that breaks off is thrown as an OperatorError. */
   stream(path: string, write: (text: string) => void): Promise<void>;
 }
@@ -96,10 +102,11 @@ function remoteOperator({ env, stderr }: CliContext, options: Options, url: stri
     );
   }
   const authorization = `Basic ${Buffer.from(`${account}:${token}`).toString('base64')}`;
-  async function ask(method: string, path: string, body?: URLSearchParams): Promise<Response> {
+  async function ask(method: string, path: string, body?: URLSearchParams, signal?: AbortSignal): Promise<Response> {
     try {
       const target = new URL(path, url);
-      return await fetch(target, { method, headers: { authorization }, redirect: 'error', ...(body && { body }) });
+      const options = { method, headers: { authorization }, redirect: 'error' as const };
+      return await fetch(target, { ...options, ...(body && { body }), ...(signal && { signal }) });
     } catch (error) {
       const reason = error instanceof Error ? String(error.cause ?? error.message) : String(error);
       throw new OperatorError(`The server at ${url} cannot be asked: ${reason}`);
@@ -107,8 +114,8 @@ function remoteOperator({ env, stderr }: CliContext, options: Options, url: stri
   }
   return {
     accountSid: account,
-    async send(method, path, form) {
-      const response = await ask(method, path, formOf(method, form));
+    async send(method, path, form, signal) {
+      const response = await ask(method, path, formOf(method, form), signal);
       const text = await response.text();
       return successOf(response.status, parseJson(text));
     },

@@ -11,12 +11,12 @@ export function printJson(stdout: Out, value: unknown): void {
 export function printFields(stdout: Out, fields: Readonly<Record<string, unknown>>): void {
   const shown = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined);
   const width = Math.max(...shown.map(([name]) => name.length));
-  for (const [name, value] of shown) stdout.write(`${name.padEnd(width)}  ${printable(value)}\n`);
+  for (const [name, value] of shown) stdout.write(`${name.padEnd(width)}  ${safeText(value)}\n`);
 }
 
 /** Rows under a heading. */
 export function printTable(stdout: Out, headings: readonly string[], rows: readonly (readonly unknown[])[]): void {
-  const texts = [headings, ...rows.map((row) => row.map(printable))];
+  const texts = [headings, ...rows.map((row) => row.map(safeText))];
   const widths = headings.map((_, column) => Math.max(...texts.map((row) => row[column]?.length ?? 0)));
   for (const row of texts) {
     stdout.write(
@@ -29,7 +29,7 @@ export function printTable(stdout: Out, headings: readonly string[], rows: reado
 }
 
 /** One line, without what would move a terminal's cursor: names are other people's words. */
-function printable(value: unknown): string {
+export function safeText(value: unknown): string {
   const text =
     value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
   return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');

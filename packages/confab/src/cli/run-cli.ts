@@ -6,6 +6,7 @@ import { accountCommands, auditCommand, authTokenCommands, credentialsCommands }
 import { doctorCommand } from './doctor.ts';
 import { HELP, USAGE } from './help.ts';
 import { keysCommands } from './keys.ts';
+import { listenCommand } from './listen.ts';
 import { migrateCommand } from './migrate.ts';
 import { OperatorError } from './operator.ts';
 import { UsageError } from './options.ts';
@@ -15,6 +16,7 @@ import { seedCommand } from './seed.ts';
 import { start } from './start.ts';
 import { tokenCommands } from './token.ts';
 import { userCommands } from './user.ts';
+import { webhooksCommands } from './webhooks.ts';
 
 type Run = (context: CliContext, argv: readonly string[]) => Promise<number>;
 type Task = (context: CliContext, argv: readonly string[]) => Promise<void>;
@@ -28,6 +30,8 @@ const COMMANDS: ReadonlyMap<string, Run> = new Map([
   ['auth-token', oneOf('auth-token', authTokenCommands)],
   ['credentials', oneOf('credentials', credentialsCommands)],
   ['account', oneOf('account', accountCommands)],
+  ['webhooks', oneOf('webhooks', webhooksCommands)],
+  ['listen', finished('listen', listenCommand)],
   ['audit', finished('audit', auditCommand)],
   ['user', oneOf('user', userCommands)],
   ['conversation', oneOf('conversation', conversationCommands)],

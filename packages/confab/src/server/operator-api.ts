@@ -7,6 +7,7 @@ import { createHttpApp } from '../http/index.ts';
 import { createLogger } from '../logging.ts';
 import type { SecretBox } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
+import { createHooksAfter } from '../webhooks/index.ts';
 
 export interface ApiAnswer {
   status: number;
@@ -54,6 +55,7 @@ export async function openOperatorApi(
     connections: NO_CONNECTIONS,
     wakeTimers: () => {},
     wakeWebhooks: () => {},
+    hooksAfter: createHooksAfter(store, clock),
     mintToken: () => Promise.reject(new DomainError(20404, 404, 'There is no token endpoint here.')),
     defaultSids: () => ({ apiKey: '', chatServiceSid: '' }),
   };

@@ -26,7 +26,7 @@ import { applySeed, readSeedFile, type Seed } from '../seed/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openStore, type Store, type WrapConnection } from '../store/index.ts';
 import { startTimers } from '../timers/index.ts';
-import { createHookSender, createPreAction, startWebhooks } from '../webhooks/index.ts';
+import { createHookSender, createHooksAfter, createPreAction, startWebhooks } from '../webhooks/index.ts';
 import { databaseClock } from './database-clock.ts';
 import { type DiskSpace, startDiskGuard } from './disk-guard.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -200,6 +200,7 @@ export async function startServer(
       epoch: () => credentials.epoch,
       dev: config.dev,
     });
+    const listenersEnd = new AbortController();
     const webhooks = startWebhooks({
       store,
       clock: domainClock,
@@ -241,6 +242,7 @@ export async function startServer(
       },
       wakeTimers: () => timers.wake(),
       wakeWebhooks: () => webhooks.wake(),
+      hooksAfter: createHooksAfter(store, clock, listenersEnd.signal),
     });
     addConsole(app, { ...shared, config });
     attachUpgrade(app.server, realtime, config, logger);
@@ -251,6 +253,7 @@ export async function startServer(
     let stopping: Promise<void> | undefined;
     async function stop(): Promise<void> {
       ready = false;
+      listenersEnd.abort();
       const closed = app.close();
       await realtime.drain(DRAIN_MS);
       await closed;

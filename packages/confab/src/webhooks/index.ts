@@ -1,3 +1,5 @@
+export { contentOf as webhookContent } from './delivery/content.ts';
+export { createHooksAfter, type HooksAfter } from './hooks-after.ts';
 export { createPreAction, type PreActionAttempt } from './pre-action/create-pre-action.ts';
 export {
   type ConnectionOverrides,

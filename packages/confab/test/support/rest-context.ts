@@ -23,6 +23,7 @@ export function createRestContext(
     connections: NO_CONNECTIONS,
     wakeTimers() {},
     wakeWebhooks() {},
+    hooksAfter: async () => ({ notices: [], next: { transactionId: 0, id: 0 } }),
     mintToken: createTokenMint(parts),
     ...parts,
   };
