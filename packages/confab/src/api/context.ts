@@ -1,15 +1,18 @@
 import type { Execute, JoinPolicy, SessionFilter, Shape, Tap } from '../domain/index.ts';
+import type { EventFeed } from '../events/index.ts';
 import type { HttpContext } from '../http/index.ts';
 import type { HooksAfter } from '../webhooks/index.ts';
 
 /** What the REST API works with: queries on `read`, changes through `execute` and nothing else. */
 export interface ApiContext
-  extends Pick<HttpContext, 'config' | 'limits' | 'read' | 'secretBox' | 'clock' | 'keyUses'> {
+  extends Pick<HttpContext, 'config' | 'limits' | 'read' | 'secretBox' | 'clock' | 'keyUses' | 'logger'> {
   readonly execute: Execute;
   readonly joinPolicy: JoinPolicy;
   /** The live SDK connections of this node that match, of whatever account, the longest connected first. */
   sessions(filter: SessionFilter): readonly LiveSession[];
   readonly connections: Connections;
+  /** The event log, for those who follow it. Absent where nothing listens. */
+  readonly events?: EventFeed | undefined;
   /** Something is due now, and need not wait for its turn. */
   wakeTimers(): void;
   /** A webhook is to be sent now. */

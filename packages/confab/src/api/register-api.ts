@@ -19,6 +19,7 @@ import { conversationOperations } from './conversations.ts';
 import { credentialOperations } from './credentials.ts';
 import { addDescriptionRoutes } from './description/routes.ts';
 import { erasureOperations } from './erasures.ts';
+import { addEventStream } from './event-stream.ts';
 import { exportOperations } from './exports.ts';
 import { keyDetailOperations } from './key-details.ts';
 import { keyOperations } from './keys.ts';
@@ -97,6 +98,7 @@ export function registerApi(app: FastifyInstance, context: ApiContext): void {
     scope.addHook('onRequest', async (request) => {
       request.account = await app.requireAccount(request);
     });
+    if (context.events !== undefined) addEventStream(scope, app, context, context.events);
     for (const operation of OPERATIONS) {
       for (const form of operation.forms) addRoute(scope, operationContext, operation, form);
     }

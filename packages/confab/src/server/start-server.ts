@@ -18,6 +18,7 @@ import {
   showFirstSecrets,
   startAnew,
 } from '../domain/index.ts';
+import { createEventFeed } from '../events/index.ts';
 import { createHttpApp, type MintedToken, type TokenRequest } from '../http/index.ts';
 import { createLogger, type Logger } from '../logging.ts';
 import { createRealtime, type Realtime } from '../realtime/index.ts';
@@ -211,8 +212,12 @@ export async function startServer(
       onError: onBackgroundError,
     });
     taken.push(() => webhooks.stop());
+    const events = createEventFeed(store);
     bus.listen({
-      logged: () => webhooks.logged(),
+      logged() {
+        webhooks.logged();
+        events.grown();
+      },
       changed: (changeSet) => realtime.changed(changeSet),
       touched: (touches, rechecks) => realtime.touched(touches, rechecks),
       typing: (typing) => realtime.typing(typing),
@@ -234,6 +239,7 @@ export async function startServer(
     registerApi(app, {
       ...shared,
       config,
+      events,
       sessions: (filter) => realtime.sessions(filter),
       connections: {
         node: nodeName(),
