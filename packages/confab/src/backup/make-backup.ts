@@ -8,7 +8,7 @@ import { BackupError } from './backup-error.ts';
 import { factsOf, faultsOf } from './database-facts.ts';
 import { copyDurably, filesBelow, fingerprint } from './files.ts';
 import { type BackedUpFile, MANIFEST_FILE, type Manifest, manifestText } from './manifest.ts';
-import { MEDIA_FOLDER } from './media-folder.ts';
+import { INCOMING_FOLDER, MEDIA_FOLDER } from './media-folder.ts';
 
 /** How long SQLite is waited for, in ms: it is held for moments only, when the log is moved into the database. */
 const BUSY_MS = 10_000;
@@ -37,6 +37,7 @@ export async function makeBackup(dataDir: string, target: string, now: number): 
   const files: BackedUpFile[] = [{ path: SQLITE_FILE, ...(await fingerprint(copy)) }];
   // After the database: a file is on disk before the row that names it, and outlives that row long enough.
   for (const name of filesBelow(join(dataDir, MEDIA_FOLDER))) {
+    if (name.startsWith(`${INCOMING_FOLDER}/`)) continue;
     const path = `${MEDIA_FOLDER}/${name}`;
     const copied = await copyUnlessGone(join(dataDir, path), join(target, path));
     if (copied !== undefined) files.push({ path, ...copied });

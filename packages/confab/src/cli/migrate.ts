@@ -46,8 +46,6 @@ export async function migrateCommand(context: CliContext, argv: readonly string[
     printJson(context.stdout, rows);
     return;
   }
-  bars.copied?.end();
-  bars.verified?.end();
   printTable(context.stdout, ['TABLE', 'ROWS'], Object.entries(rows));
   context.stdout.write(
     'Every row was compared. Start with CONFAB_DATABASE_URL, and with the master key in CONFAB_MASTER_KEY: it is in master.key of the data ' +

@@ -5,11 +5,9 @@ const INTERVAL_MS = 1000;
 
 export interface Progress {
   add(count: number): void;
-  /** What took how long, in a line. */
-  end(): void;
 }
 
-/** Tells how far a long work is, on standard error, once a second. */
+/** Tells how far a long work is, on standard error, once a second and at its end. */
 export function progressOn(
   { stderr }: Pick<CliContext, 'stderr'>,
   clock: Clock,
@@ -30,8 +28,7 @@ export function progressOn(
     add(count) {
       done += count;
       const now = clock.now();
-      if (now - told >= INTERVAL_MS) tell(now);
+      if (done >= total || now - told >= INTERVAL_MS) tell(now);
     },
-    end: () => tell(clock.now()),
   };
 }

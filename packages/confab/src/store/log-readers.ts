@@ -41,6 +41,9 @@ export function isBefore(a: EventLogPosition, b: EventLogPosition): boolean {
   return a.transactionId === b.transactionId ? a.id < b.id : a.transactionId < b.transactionId;
 }
 
+/** By one statement, which has to be done before the server gives it up. */
+const RENUMBERED_AT_ONCE = 20_000;
+
 /**
  * Orders the log anew, by ids alone, for a database that was restored on another PostgreSQL server: there, transaction ids begin anew, and
  * what is written next would come before what was read long ago. What a consumer had not read it reads, and some of the rest again.
@@ -63,7 +66,17 @@ export async function restartLogOrder(db: WriteDb): Promise<void> {
       .where('name', '=', name)
       .execute();
   }
-  await db.updateTable('event_log').set({ transaction_id: 0 }).where('transaction_id', '>', 0).execute();
+  for (let more = true; more; ) {
+    const { numUpdatedRows } = await db
+      .updateTable('event_log')
+      .set({ transaction_id: 0 })
+      .where('id', 'in', (eb) =>
+        eb.selectFrom('event_log').select('id').where('transaction_id', '>', 0).limit(RENUMBERED_AT_ONCE),
+      )
+      .executeTakeFirstOrThrow();
+    more = numUpdatedRows > 0n;
+  }
+  await db.updateTable('erasures').set({ transaction_id: 0 }).where('transaction_id', '>', 0).execute();
   const floor = await logFloor(db);
   if (floor.transactionId > 0) {
     await db

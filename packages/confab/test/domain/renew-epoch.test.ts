@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { firstStart, renewEpoch } from '../../src/domain/index.ts';
 import { createSecretBox } from '../../src/secrets/index.ts';
+import { appendEvent, type EventLogPosition, readEventLog, START_OF_LOG } from '../../src/store/index.ts';
+import { needsPostgres } from '../support/postgres.ts';
 import { emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
 
 const NOW = Date.UTC(2026, 0, 1);
@@ -44,4 +46,48 @@ onEachEngine('renewing the epoch', (engine) => {
     });
     expect(await store.read.selectFrom('meta').selectAll().execute()).toEqual([]);
   });
+});
+
+it('takes over the event log that another PostgreSQL server wrote, and its readers go on', needsPostgres, async () => {
+  const store = await openTestStore(await emptyDatabase('postgres'));
+  const secretBox = createSecretBox(randomBytes(32));
+  await firstStart(store, secretBox, {}, NOW);
+  const append = (kind: string) =>
+    store.write(({ db }) =>
+      appendEvent(db, { service_id: 1, kind, subject_sid: '', actor: '', payload: '{}', created_at: NOW }),
+    );
+  const kinds = async (position: EventLogPosition) =>
+    (await readEventLog(store, position, 100)).map(({ kind }) => kind);
+  await append('read');
+  await append('unread');
+  await append('unread too');
+  const before = ['service.added', 'read', 'unread', 'unread too'];
+  // Other tests on this server have transactions open, which hold back what is newer.
+  await expect.poll(() => kinds(START_OF_LOG), { timeout: 30_000 }).toEqual(before);
+  const [, read] = await readEventLog(store, START_OF_LOG, 100);
+  // As after a dump was put back on a server that has counted fewer transactions.
+  const ahead = 1_000_000_000;
+  await store.write(async ({ db }) => {
+    await db
+      .updateTable('event_log')
+      .set((eb) => ({ transaction_id: eb('transaction_id', '+', ahead) }))
+      .execute();
+    const cursor = { transaction_id: (read?.transaction_id ?? 0) + ahead, entry_id: read?.id ?? 0 };
+    const lease = { holder: null, term: 1, leased_until: 0, seen_at: 0 };
+    await db
+      .insertInto('event_consumers')
+      .values({ name: 'webhooks', ...cursor, ...lease })
+      .execute();
+  });
+  expect(await kinds(START_OF_LOG)).toEqual([]);
+
+  await renewEpoch(store, secretBox);
+  expect(await kinds(START_OF_LOG)).toEqual(before);
+  const { transaction_id, entry_id } = await store.read
+    .selectFrom('event_consumers')
+    .selectAll()
+    .executeTakeFirstOrThrow();
+  expect(await kinds({ transactionId: transaction_id, id: entry_id })).toEqual(['unread', 'unread too']);
+  await append('after');
+  await expect.poll(async () => (await kinds(START_OF_LOG)).at(-1), { timeout: 30_000 }).toBe('after');
 });
