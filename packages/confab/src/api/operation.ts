@@ -61,6 +61,8 @@ interface Description {
   readonly status: Status;
   /** Server-sent events, for as long as the client listens, instead of one answer. */
   readonly stream?: true;
+  /** Its parameters may come in JSON as well. */
+  readonly json?: true;
   /** The status that some answers have instead (`answerWith`). */
   readonly otherStatus?: Status;
 }

@@ -12,6 +12,7 @@ import { bindingOperations } from './bindings.ts';
 import { channelMetadataOperations } from './channel-metadata.ts';
 import { configurationOperations } from './configuration.ts';
 import { connectionOperations } from './connections.ts';
+import { contentOperations } from './contents.ts';
 import type { ApiContext } from './context.ts';
 import { conversationWebhookOperations } from './conversation-webhooks.ts';
 import { conversationWithParticipantsOperations } from './conversation-with-participants.ts';
@@ -21,6 +22,7 @@ import { addDescriptionRoutes } from './description/routes.ts';
 import { erasureOperations } from './erasures.ts';
 import { addEventStream } from './event-stream.ts';
 import { exportOperations } from './exports.ts';
+import { acceptJson } from './json-body.ts';
 import { keyDetailOperations } from './key-details.ts';
 import { keyOperations } from './keys.ts';
 import { createLookups } from './lookups.ts';
@@ -60,6 +62,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...bindingOperations,
   ...addressConfigurationOperations,
   ...credentialOperations,
+  ...contentOperations,
   ...conversationOperations,
   ...conversationWithParticipantsOperations,
   ...conversationWebhookOperations,
@@ -99,9 +102,17 @@ export function registerApi(app: FastifyInstance, context: ApiContext): void {
       request.account = await app.requireAccount(request);
     });
     if (context.events !== undefined) addEventStream(scope, app, context, context.events);
+    const withJson: Operation[] = [];
     for (const operation of OPERATIONS) {
-      for (const form of operation.forms) addRoute(scope, operationContext, operation, form);
+      if (operation.json) withJson.push(operation);
+      else for (const form of operation.forms) addRoute(scope, operationContext, operation, form);
     }
+    await scope.register(async (jsonScope) => {
+      acceptJson(jsonScope);
+      for (const operation of withJson) {
+        for (const form of operation.forms) addRoute(jsonScope, operationContext, operation, form);
+      }
+    });
   });
 }
 

@@ -45,6 +45,8 @@ export interface Limits {
   readonly messageAttributesBytes: number;
   readonly messageSubjectCharacters: number;
   readonly channelMetadataBytes: number;
+  readonly contentFriendlyNameCharacters: number;
+  readonly contentBytes: number;
   readonly participantAttributesBytes: number;
   readonly identityCharacters: number;
   readonly userFriendlyNameCharacters: number;
@@ -180,6 +182,9 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   messageSubjectCharacters: 256,
   // Not documented; what a channel says of a message is small.
   channelMetadataBytes: 16 * 1024,
+  // Not documented; that of every other name, and twice the text of a message.
+  contentFriendlyNameCharacters: 256,
+  contentBytes: 64 * 1024,
   participantAttributesBytes: 4 * 1024,
   identityCharacters: 256,
   // Not documented; that of every other name.

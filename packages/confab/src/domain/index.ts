@@ -74,6 +74,9 @@ export {
 } from './console-session/console-session.ts';
 export { endConsoleSessions } from './console-session/end-console-sessions.ts';
 export { developmentCredential, openConsoleSession, provenCredential } from './console-session/open-console-session.ts';
+export { createContent } from './content/create-content.ts';
+export { deleteContent } from './content/delete-content.ts';
+export { accountOfService, type ContentRow, findContent, listContents } from './content/queries.ts';
 export { type ConversationAccess, findConversationFor } from './conversation/access.ts';
 export {
   abandonConversation,

@@ -6,6 +6,7 @@ const PRODUCT_HOSTS = [
   'accounts.twilio.com',
   'api.twilio.com',
   'chat.twilio.com',
+  'content.twilio.com',
   'conversations.twilio.com',
   'iam.twilio.com',
   'mcs.us1.twilio.com',

@@ -1,9 +1,11 @@
 import type { Generated } from 'kysely';
 
+import type { ContentTable } from './schema/content.ts';
 import type { ErasureTable, RetentionTable } from './schema/people.ts';
 import type { PresenceNodeTable, UserPresenceTable } from './schema/presence.ts';
 import type { ReceiptTable } from './schema/receipts.ts';
 
+export type * from './schema/content.ts';
 export type * from './schema/people.ts';
 export type * from './schema/presence.ts';
 export type * from './schema/receipts.ts';
@@ -61,6 +63,7 @@ export interface Database {
   user_presence: UserPresenceTable;
   message_receipts: ReceiptTable;
   console_sessions: ConsoleSessionTable;
+  contents: ContentTable;
 }
 
 /** Facts about the database itself: its epoch, the check value of the master key. */

@@ -9,6 +9,7 @@ import {
   controlConnection,
   createAddressConfiguration,
   createApiKey,
+  createContent,
   createConversation,
   createConversationWebhook,
   createConversationWithParticipants,
@@ -20,6 +21,7 @@ import {
   createSubaccount,
   createUser,
   deleteAddressConfiguration,
+  deleteContent,
   deleteConversation,
   deleteConversationWebhook,
   deleteCredential,
@@ -142,6 +144,8 @@ onEachEngine('the event log', (engine) => {
     expect(await renewPresenceLease(store, 'node', clock.now(), clock.now() + 1)).toBe(false);
     await execute(setPresence, SYSTEM_ACTOR, { userId: ann.user.id, node: 'node', online: true });
     await execute(updateNotificationSettings, account, { service, changes: { log_enabled: true } });
+    const content = await execute(createContent, account, { types: '{"twilio/text":{"body":"Hi"}}' });
+    await execute(deleteContent, account, { contentSid: content.sid });
     await execute(updateConfiguration, account, { closedTimer: 'PT1H' });
     await execute(updateWebhookConfiguration, account, { service, method: 'GET' });
     const credential = await execute(createCredential, account, { secretBox, type: 'fcm', secrets: {} });
@@ -237,6 +241,8 @@ onEachEngine('the event log', (engine) => {
       [updateServiceConfiguration, 'service_configuration.updated', service.sid, 'system'],
       [setPresence, 'user.reachability_updated', ann.user.sid, 'system'],
       [updateNotificationSettings, 'service_notifications.updated', service.sid, 'system'],
+      [createContent, 'content.added', content.sid, 'system'],
+      [deleteContent, 'content.removed', content.sid, 'system'],
       [updateConfiguration, 'configuration.updated', account.account.sid, 'system'],
       [updateWebhookConfiguration, 'webhook_configuration.updated', service.sid, 'system'],
       [createCredential, 'credential.added', credentialSid, 'system'],

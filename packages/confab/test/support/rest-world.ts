@@ -53,6 +53,7 @@ export async function populateAccount(server: RestServer): Promise<World> {
     Accounts: server.accountSid,
     Services: await create('/v1/Services', { FriendlyName: 'One' }),
     Addresses: await create('/v1/Configuration/Addresses', { Type: 'sms', Address: `+1500555${1000 + made}` }),
+    Content: await create('/v1/Content', { types: '{"twilio/text":{"body":"Hi"}}' }),
     Credentials: await create('/v1/Credentials', { Type: 'fcm', Secret: 'secret' }),
   };
 }

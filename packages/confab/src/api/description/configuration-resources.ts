@@ -63,6 +63,21 @@ export const configurationResources: Readonly<Record<string, Resource>> = {
       url: uri,
     },
   },
+  content: {
+    name: 'content template',
+    list: 'contents',
+    properties: {
+      sid: sidOf('HX'),
+      ...account,
+      friendly_name: nullable(string),
+      language: string,
+      variables: object,
+      types: object,
+      ...times,
+      url: uri,
+      links: object,
+    },
+  },
   credentials: {
     name: 'push credential',
     list: 'credentials',

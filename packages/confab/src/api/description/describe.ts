@@ -29,6 +29,8 @@ export interface DescribedOperation {
   readonly answer: 'nothing' | 'events' | 'one' | 'page' | 'page of the older API';
   /** Not of the original service. */
   readonly extension: boolean;
+  /** The body may be JSON. */
+  readonly json: boolean;
 }
 
 /** The ways to call an operation: one for each form that it has. Throws when no resource is declared for its path. */
@@ -48,6 +50,7 @@ export function describe(operation: Operation): DescribedOperation[] {
       permission: `/confab/${operation.permission}`,
       statuses: [operation.status, ...(operation.otherStatus === undefined ? [] : [operation.otherStatus])],
       answer: answerOf(operation),
+      json: operation.json === true,
       extension: operation.root === '/confab/v1',
     };
   });

@@ -83,7 +83,7 @@ function pathsOf(operations: readonly DescribedOperation[]) {
 }
 
 function operationObject(operation: DescribedOperation) {
-  const { id, summary, resource, method, pathParameters, params, permission, statuses, extension } = operation;
+  const { id, summary, resource, method, pathParameters, params, permission, statuses, json, extension } = operation;
   const inPath = pathParameters.map((name) => ({ name, in: 'path', required: true, schema: string }));
   const inQuery = method === 'GET' ? Object.entries(params) : [];
   const answer = answerObject(operation);
@@ -98,7 +98,7 @@ function operationObject(operation: DescribedOperation) {
       ...(method === 'GET' ? [] : [{ $ref: '#/components/parameters/idempotency_key' }]),
       ...inQuery.map(([name, { required, schema }]) => ({ name, in: 'query', required, schema })),
     ],
-    ...(method === 'POST' && Object.keys(params).length > 0 && { requestBody: formOf(params) }),
+    ...(method === 'POST' && Object.keys(params).length > 0 && { requestBody: bodyOf(params, json) }),
     responses: {
       ...Object.fromEntries(statuses.map((status) => [status, answer])),
       default: { $ref: '#/components/responses/refused' },
@@ -106,12 +106,19 @@ function operationObject(operation: DescribedOperation) {
   };
 }
 
-function formOf(params: ParamSchema) {
+function bodyOf(params: ParamSchema, json: boolean) {
   const names = Object.entries(params);
   const required = names.flatMap(([name, param]) => (param.required ? [name] : []));
   const properties = Object.fromEntries(names.map(([name, { schema }]) => [name, schema]));
   const schema = { type: 'object', properties, ...(required.length > 0 && { required }) };
-  return { required: required.length > 0, content: { 'application/x-www-form-urlencoded': { schema } } };
+  const asJson = { type: 'object', ...(required.length > 0 && { required }) };
+  return {
+    required: required.length > 0,
+    content: {
+      ...(json && { 'application/json': { schema: asJson } }),
+      'application/x-www-form-urlencoded': { schema },
+    },
+  };
 }
 
 function answerObject({ answer, resource }: DescribedOperation) {

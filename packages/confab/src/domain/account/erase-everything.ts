@@ -36,6 +36,7 @@ const ERASED: Readonly<Record<Exclude<keyof Database, 'audit_log'>, true>> = {
   address_configurations: true,
   console_sessions: true,
   credentials: true,
+  contents: true,
   api_keys: true,
   accounts: true,
   meta: true,

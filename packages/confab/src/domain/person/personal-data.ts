@@ -52,6 +52,7 @@ export const PERSONAL_DATA = {
   messages: { erasure: 'messages', retention: 'messages' },
   media: { erasure: 'messages', retention: 'with its owner' },
   message_receipts: { erasure: 'with its owner', retention: 'with its owner' },
+  contents: { erasure: 'nothing', retention: 'kept' },
   webhook_configurations: { erasure: 'nothing', retention: 'kept' },
   service_notifications: { erasure: 'nothing', retention: 'kept' },
   credentials: { erasure: 'nothing', retention: 'kept' },

@@ -1,5 +1,6 @@
 import { createRouter, type Route } from '../tunnel/router.ts';
 import { getConfiguration } from './configuration.ts';
+import { getContentTemplates } from './content-templates.ts';
 import type { ClientContext } from './context.ts';
 import { deleteConversationAt, getConversation, postConversation, postConversationUpdate } from './conversations.ts';
 import { getChannelMetadata, getMessageRecipients, getReceipts } from './message-details.ts';
@@ -38,6 +39,8 @@ const routes: readonly Route<ClientContext>[] = [
   { method: 'GET', pattern: `${CLIENT}/Conversations/*/Messages/*/Receipts`, handler: getReceipts },
   { method: 'GET', pattern: `${CLIENT}/Conversations/*/Messages/*/ChannelMetadata`, handler: getChannelMetadata },
   { method: 'GET', pattern: `${CLIENT}/Conversations/*/MessageRecipients`, handler: getMessageRecipients },
+
+  { method: 'GET', pattern: `${CLIENT}/ContentTemplates`, handler: getContentTemplates },
 
   { method: 'POST', pattern: `${CLIENT}/Typing`, handler: postTyping },
 
