@@ -27,7 +27,13 @@ import { applySeed, readSeedFile, type Seed } from '../seed/index.ts';
 import { lockDataFolder } from '../store/data-folder-lock.ts';
 import { openStore, type Store, type WrapConnection } from '../store/index.ts';
 import { startTimers } from '../timers/index.ts';
-import { createHookSender, createHooksAfter, createPreAction, startWebhooks } from '../webhooks/index.ts';
+import {
+  createHookSender,
+  createHooksAfter,
+  createPreAction,
+  keepPreAction,
+  startWebhooks,
+} from '../webhooks/index.ts';
 import { databaseClock } from './database-clock.ts';
 import { type DiskSpace, startDiskGuard } from './disk-guard.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -175,8 +181,7 @@ export async function startServer(
       secretBox,
       send,
       limits,
-      onAttempt: ({ event, ownerSid, outcome: { kind, durationMs } }) =>
-        logger.debug({ event, owner: ownerSid, outcome: kind, durationMs }, 'pre-action webhook'),
+      onAttempt: (attempt) => void keepPreAction(store, attempt, domainClock.now()).catch(onBackgroundError),
     });
     const execute = createCommandRunner({
       store,

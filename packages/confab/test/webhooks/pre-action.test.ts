@@ -269,6 +269,22 @@ describe('a pre-action webhook', () => {
     expect(twilio.validateRequest(server.authToken, signature, `${receiver.url}/before`, add?.params ?? {})).toBe(true);
   });
 
+  it('is in the log of deliveries with what it answered, and is not sent again', async () => {
+    const made = await inConversation();
+    const receiver = await asked(['onMessageAdd']);
+    receiver.answer((response) => response.writeHead(418).end('no'));
+    await bySdk('onMessageAdd', made);
+    const rows = () =>
+      server.sql(
+        `SELECT d.sid, d.state, d.event, a.status, a.answer FROM webhook_deliveries d
+         JOIN webhook_attempts a ON a.delivery_id = d.id WHERE d.conversation_sid = ?`,
+        made.sid,
+      );
+    await expect.poll(rows).toMatchObject([{ state: 'delivered', event: 'onMessageAdd', status: 418, answer: 'no' }]);
+    const again = await rest('POST', `/confab/v1/WebhookDeliveries/${rows()[0]?.sid}/Redeliver`);
+    expect([again.status, receiver.received.length]).toEqual([409, 1]);
+  });
+
   it('has what it changes checked like what was asked for', async () => {
     const made = await inConversation();
     const receiver = await asked();

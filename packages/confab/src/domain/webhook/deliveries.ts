@@ -87,10 +87,19 @@ export const redeliverWebhook: Command<{ sid: string }, { sid: string }, Webhook
       .where('account_id', '=', account.id)
       .where('sid', '=', sid)
       .where((eb) => eb.or([eb('state', '<>', 'waiting'), eb('late', '=', 1)]))
+      // What came before a change is answered for good.
+      .where((eb) => eb.or([eb('entry_id', 'is not', null), eb('message_id', 'is not', null)]))
       .returningAll()
       .executeTakeFirst();
     if (row === undefined) {
-      if ((await findWebhookDelivery(db, account.id, sid)) === undefined) throw notFound(sid);
+      const found = await findWebhookDelivery(db, account.id, sid);
+      if (found === undefined) throw notFound(sid);
+      if (found.entry_id === null && found.message_id === null)
+        throw new DomainError(
+          20409,
+          409,
+          'The webhook was asked before a change, which is decided: it is not asked again.',
+        );
       throw new DomainError(20409, 409, 'The delivery waits for its turn and is sent then.');
     }
     await db
