@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAccessToken } from '@confab/access-token';
 import { type ChildServer, startChild } from './child-server.ts';
-import { formRequest, openHttpConnection } from './http-connection.ts';
+import { bareRequest, formRequest, openHttpConnection } from './http-connection.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../packages/confab/bin/confab.js', import.meta.url));
 
@@ -21,6 +21,8 @@ const TOKEN_TTL = 3600;
 export interface ConfabServer extends ChildServer {
   /** The bytes of a POST to the REST API with these parameters. */
   post(path: string, params: Readonly<Record<string, string>>): string;
+  get(path: string): string;
+  delete(path: string): string;
   /** An Access Token for the identity. */
   token(identity: string): string;
 }
@@ -32,7 +34,11 @@ export interface ConfabOptions {
   logLevel?: 'info' | 'warn';
   profile?: string | undefined;
   inspect?: boolean;
+  /** Beside those that let a conversation take what it can. */
+  limits?: Readonly<Record<string, number>>;
 }
+
+const UNHURRIED = { conversationChangesPerSecond: 1_000_000, serviceChangesPerSecond: 1_000_000 };
 
 /** Its log, in the folder that it was started in. */
 export const LOG_FILE = 'confab.log';
@@ -44,6 +50,7 @@ export async function startConfabServer({
   logLevel = 'info',
   profile,
   inspect = false,
+  limits = {},
 }: ConfabOptions): Promise<ConfabServer> {
   const server = await startChild({
     script: SCRIPT,
@@ -58,7 +65,9 @@ export async function startConfabServer({
       CONFAB_API_SECRET: CREDENTIALS.apiSecret,
       CONFAB_CHAT_SERVICE_SID: CREDENTIALS.chatServiceSid,
       // What a conversation can take is what is measured.
-      CONFAB_LIMIT_OVERRIDES: 'conversationChangesPerSecond=1000000,serviceChangesPerSecond=1000000',
+      CONFAB_LIMIT_OVERRIDES: Object.entries({ ...UNHURRIED, ...limits })
+        .map(([name, value]) => `${name}=${value}`)
+        .join(),
     },
     logFile: join(folder, LOG_FILE),
     profile,
@@ -66,6 +75,8 @@ export async function startConfabServer({
   });
   return {
     ...server,
+    get: (path) => bareRequest('GET', path, AUTHORIZATION),
+    delete: (path) => bareRequest('DELETE', path, AUTHORIZATION),
     post: (path, params) => formRequest(path, AUTHORIZATION, new URLSearchParams(params).toString()),
     token: (identity) =>
       createAccessToken({

@@ -16,6 +16,11 @@ export interface HttpConnection {
 const SILENCE_MS = 15_000;
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
+/** The bytes of a request without a body. */
+export function bareRequest(method: 'GET' | 'DELETE', path: string, authorization: string): string {
+  return `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n\r\n`;
+}
+
 /** The bytes of a POST with a form body. `body` must be ASCII, as percent-encoded forms are. */
 export function formRequest(path: string, authorization: string, body: string): string {
   return (
