@@ -12,7 +12,8 @@ import { pathsOf, populate, populateAccount, type World } from './support/rest-w
  */
 
 /** Nothing but Main credentials reach these (REST API 2): accounts, keys, and all that is known of a person. */
-const MAIN_ONLY = /^(?:accounts|keys|signing-keys|auth-tokens|audit-log|connections|taps|erasures|person-export)\b/;
+const MAIN_ONLY =
+  /^(?:accounts|keys|signing-keys|auth-tokens|audit-log|connections|taps|erasures|person-export|retention)\b/;
 
 /** Would end the credential that the rest of the test asks with. */
 const ENDS_CREDENTIALS = new Set(['PromoteAuthToken', 'RotateKey']);

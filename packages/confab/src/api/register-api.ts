@@ -32,6 +32,7 @@ import type { Given } from './params.ts';
 import { participantConversationOperations } from './participant-conversations.ts';
 import { participantOperations } from './participants.ts';
 import { receiptOperations } from './receipts.ts';
+import { retentionOperations } from './retention.ts';
 import { roleOperations } from './roles.ts';
 import { serviceConfigurationOperations } from './service-configuration.ts';
 import { serviceNotificationOperations } from './service-notifications.ts';
@@ -87,6 +88,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...tapOperations,
   ...erasureOperations,
   ...exportOperations,
+  ...retentionOperations,
 ];
 
 /** Adds the REST API and its description to the application. */

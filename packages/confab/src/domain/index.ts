@@ -173,6 +173,9 @@ export {
 export { reportDelivery } from './receipt/report-delivery.ts';
 export { listReportedReceipts, type ReceiptRow } from './receipt/reported-receipts.ts';
 export { type DeliveredHorizon, setDeliveredHorizons } from './receipt/set-delivered-horizons.ts';
+export { expireOld } from './retention/expire-old.ts';
+export { findRetention, type Retention } from './retention/settings.ts';
+export { updateRetention } from './retention/update-retention.ts';
 export { createRole } from './role/create-role.ts';
 export { deleteRole } from './role/delete-role.ts';
 export { findRole, type RoleRow } from './role/find-role.ts';

@@ -4,6 +4,7 @@ import {
   continueErasures,
   type Execute,
   expireIdempotencyKeys,
+  expireOld,
   expirePresence,
   expireTombstones,
   finishDeletedUsers,
@@ -97,6 +98,7 @@ export function startHousekeeping({
     repeat(KEY_USES_INTERVAL_MS, writeKeyUses),
     repeat(DELETED_USERS_INTERVAL_MS, () => untilDone(() => finishDeletedUsers(store, clock.now(), CHUNK))),
     repeat(ERASURES_INTERVAL_MS, () => untilDone(() => continueErasures(store, clock.now()))),
+    repeat(HOUR_MS, () => expireOld(store, clock.now(), () => stopped)),
     repeat(DEAD_NODES_INTERVAL_MS, () => untilDone(() => expirePresence({ store, execute }, clock.now(), CHUNK))),
     repeat(INTERVAL_MS, async () => {
       const forgotten = clock.now() - limits.tombstoneDays * DAY_MS;

@@ -65,6 +65,7 @@ import {
   updateMyConversation,
   updateNotificationSettings,
   updateParticipant,
+  updateRetention,
   updateRole,
   updateServiceConfiguration,
   updateUser,
@@ -174,6 +175,7 @@ onEachEngine('the event log', (engine) => {
     await execute(endSessions, account, { identity: 'bob' });
     await execute(controlConnection, account, { connectionId: 'RQ1', control: { action: 'shape', ...UNSHAPED } });
     await execute(openTap, account, { identity: 'bob' });
+    await execute(updateRetention, account, { service, messagesDays: 30 });
     await execute(beginPersonExport, account, { secretBox, service, knownBy: 'identity', name: 'cleo' });
     const cleosErasure = await execute(erasePerson, account, {
       secretBox,
@@ -261,6 +263,7 @@ onEachEngine('the event log', (engine) => {
       [endSessions, 'sessions.ended', account.account.sid, 'system'],
       [controlConnection, 'connection.cleared', account.account.sid, 'system'],
       [openTap, 'tap.opened', account.account.sid, 'system'],
+      [updateRetention, 'retention.updated', service.sid, 'system'],
       [beginPersonExport, 'person.exported', service.sid, 'system'],
       [erasePerson, 'person.erased', cleosErasure.sid, 'system'],
       [createApiKey, 'api_key.added', newKey.sid, 'system'],

@@ -23,6 +23,14 @@ export const peopleResources: Readonly<Record<string, Resource>> = {
       url: uri,
     },
   },
+  'confab.retention': {
+    name: 'retention',
+    properties: { chat_service_sid: sidOf('IS'), messages_days: nullable(whole), event_log_days: nullable(whole) },
+  },
+  'confab.audit-log.retention': {
+    name: 'audit retention',
+    properties: { account_sid: sidOf('AC'), audit_log_days: nullable(whole) },
+  },
   'confab.person-export': { name: 'person export', lines: true, properties: { type: string } },
   'confab.conversations.export': { name: 'conversation export', lines: true, properties: { type: string } },
 };

@@ -1,0 +1,43 @@
+import type { ReadDb } from '../../store/seam.ts';
+
+/** After how many days what is old goes. Null: never. */
+export interface Retention {
+  messagesDays: number | null;
+  eventLogDays: number | null;
+  auditLogDays: number | null;
+}
+
+/**
+ * What holds where nothing is set. Messages and the audit log are what a service is for, and the proof of what was done: nobody loses them
+ * unasked. The event log is for consumers, and holds bodies: a month is more than any of them should be behind.
+ */
+export const DEFAULT_RETENTION: Retention = { messagesDays: null, eventLogDays: 30, auditLogDays: null };
+
+/** Kept for ever, as it is stored: null is the default. */
+const FOR_EVER = 0;
+
+export interface StoredRetention {
+  messages_days: number | null;
+  event_log_days: number | null;
+  audit_log_days: number | null;
+}
+
+/** What holds for a service, or of the audit log for an account, by SID. */
+export async function findRetention(db: ReadDb, ownerSid: string): Promise<Retention> {
+  const row = await db
+    .selectFrom('retention')
+    .select(['messages_days', 'event_log_days', 'audit_log_days'])
+    .where('owner_sid', '=', ownerSid)
+    .executeTakeFirst();
+  return row === undefined ? DEFAULT_RETENTION : effective(row);
+}
+
+export function effective(row: StoredRetention): Retention {
+  const days = (stored: number | null, otherwise: number | null) =>
+    stored === null ? otherwise : stored === FOR_EVER ? null : stored;
+  return {
+    messagesDays: days(row.messages_days, DEFAULT_RETENTION.messagesDays),
+    eventLogDays: days(row.event_log_days, DEFAULT_RETENTION.eventLogDays),
+    auditLogDays: days(row.audit_log_days, DEFAULT_RETENTION.auditLogDays),
+  };
+}
