@@ -3,6 +3,7 @@ import * as checks from './checks.ts';
 import { ConfigError, type Problem } from './config-error.ts';
 import { isLoopbackHost } from './hosts.ts';
 import { type LimitProfile, limitsWith } from './limits.ts';
+import { mediaS3Contradictions, readMediaS3, secretAccessKey } from './media-s3.ts';
 import { idleTokenSettings, readTokenService, tokenServiceContradictions } from './token-service.ts';
 import {
   type Config,
@@ -59,6 +60,8 @@ export function resolveSettings(
     dataDir: readPath('dataDir') ?? resolve(cwd, '.confab'),
     database: given.databaseUrl === undefined ? 'sqlite' : 'postgresql',
     publicUrl: read('publicUrl', checks.baseUrl),
+    mediaUrl: read('mediaUrl', checks.baseUrl),
+    mediaS3: readMediaS3(read),
     allowedHosts: read('allowedHosts', checks.listOf(checks.host)) ?? [],
     trustedProxies: read('trustedProxies', checks.listOf(checks.network)) ?? [],
     allowedOrigins: read('allowedOrigins', checks.listOf(checks.origin)) ?? [],
@@ -83,6 +86,7 @@ export function resolveSettings(
     databaseUrl: read('databaseUrl', checks.databaseUrl),
     authToken: read('authToken', checks.longSecret),
     apiSecret: read('apiSecret', checks.longSecret),
+    mediaS3SecretAccessKey: read('mediaS3SecretAccessKey', secretAccessKey),
   };
 
   problems.push(...contradictions(given, config, nameOf));
@@ -115,7 +119,7 @@ function contradictions(
     complain('tlsKey', `is required with ${nameOf('tlsCert')}`);
   if (given.tlsKey !== undefined && given.tlsCert === undefined)
     complain('tlsCert', `is required with ${nameOf('tlsKey')}`);
-  return [...problems, ...tokenServiceContradictions(given, nameOf)];
+  return [...problems, ...mediaS3Contradictions(given, nameOf), ...tokenServiceContradictions(given, nameOf)];
 }
 
 function doubts(config: Config, nameOf: Context['nameOf']): string[] {

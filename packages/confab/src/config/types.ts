@@ -21,6 +21,14 @@ export interface ConfigInput {
   readonly databaseUrl?: string | undefined;
   /** Where clients reach the server: scheme, host, port, and a path if a proxy takes one off. */
   readonly publicUrl?: string | undefined;
+  /** Where clients reach files, if that is another origin. */
+  readonly mediaUrl?: string | undefined;
+  /** Files in an S3-compatible storage rather than in the data folder: the bucket turns it on. */
+  readonly mediaS3Bucket?: string | undefined;
+  readonly mediaS3Endpoint?: string | undefined;
+  readonly mediaS3Region?: string | undefined;
+  readonly mediaS3AccessKeyId?: string | undefined;
+  readonly mediaS3SecretAccessKey?: string | undefined;
   /** Further names under which requests may come. */
   readonly allowedHosts?: readonly string[] | undefined;
   /** Addresses or networks of reverse proxies, whose `X-Forwarded-For` is believed. */
@@ -92,6 +100,15 @@ export interface TokenServiceConfig {
   readonly ttl: number;
 }
 
+/** A bucket of an S3-compatible storage. */
+export interface MediaS3Config {
+  readonly bucket: string;
+  /** No slash at the end. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+}
+
 /** The validated configuration, defaults filled in. Holds no secret: it may be logged. */
 export interface Config {
   readonly host: string;
@@ -101,6 +118,10 @@ export interface Config {
   readonly database: 'sqlite' | 'postgresql';
   /** Such as `https://chat.example.com`, or `https://example.com/chat`: no slash at the end. */
   readonly publicUrl: string | undefined;
+  /** As `publicUrl`, for files; undefined: they are where everything is. */
+  readonly mediaUrl: string | undefined;
+  /** Undefined: files are in the data folder. */
+  readonly mediaS3: MediaS3Config | undefined;
   /** Lower case, without ports. */
   readonly allowedHosts: readonly string[];
   /** IP addresses and networks (`10.0.0.0/8`). */
@@ -138,6 +159,8 @@ export interface Secrets {
   readonly databaseUrl: string | undefined;
   readonly authToken: string | undefined;
   readonly apiSecret: string | undefined;
+  /** Present with `mediaS3`. */
+  readonly mediaS3SecretAccessKey: string | undefined;
 }
 
 export interface ResolvedConfig {

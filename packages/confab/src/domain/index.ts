@@ -119,6 +119,7 @@ export {
   type FileDescription,
   type StoredFile,
 } from './media/create-media.ts';
+export { findLinkedMedia } from './media/find-linked-media.ts';
 export { type FoundMedia, findMediaFor } from './media/find-media.ts';
 export { type MediaItem, type MediaRow, mediaOf } from './media/media-item.ts';
 export {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Config, normalHost } from '../config/index.ts';
+import { type Config, isLoopbackHost, normalHost } from '../config/index.ts';
 
 /** Product hosts that clients reach this server under, by their name service or a rewriting client (REST API 1). */
 const PRODUCT_HOSTS = [
@@ -37,8 +37,31 @@ export function originFor(request: Pick<IncomingMessage, 'url' | 'headers'>, con
   return `${config.tls === undefined ? 'http' : 'https'}://${authorityOf(request)}`;
 }
 
-/** The names besides loopback that requests may come under. */
-export function allowedHostNames({ publicUrl, allowedHosts }: Config): ReadonlySet<string> {
+/** What the URLs of files begin with: the media URL where one is configured. */
+export function mediaOriginFor(request: Pick<IncomingMessage, 'url' | 'headers'>, config: Config): string {
+  return config.mediaUrl ?? originFor(request, config);
+}
+
+const MEDIA_PATH = /^\/v1\/Services\/[^/]+\/Media(?:Set)?(?:\/|$)/;
+
+/** Whether a request comes under the media URL's own name, which serves files only: what is there shares its origin with nothing else. */
+export function isBesideMedia(
+  request: Pick<IncomingMessage, 'url' | 'headers'>,
+  path: string,
+  config: Config,
+): boolean {
+  const { mediaUrl, publicUrl } = config;
+  if (mediaUrl === undefined) return false;
+  const mediaHost = normalHost(new URL(mediaUrl).hostname);
   const publicHost = publicUrl === undefined ? undefined : normalHost(new URL(publicUrl).hostname);
-  return new Set([...PRODUCT_HOSTS, ...allowedHosts, ...(publicHost === undefined ? [] : [publicHost])]);
+  if (mediaHost === undefined || mediaHost === publicHost || isLoopbackHost(mediaHost)) return false;
+  return hostOf(authorityOf(request)) === mediaHost && !MEDIA_PATH.test(path);
+}
+
+/** The names besides loopback that requests may come under. */
+export function allowedHostNames({ publicUrl, mediaUrl, allowedHosts }: Config): ReadonlySet<string> {
+  const own = [publicUrl, mediaUrl].flatMap((url) =>
+    url === undefined ? [] : (normalHost(new URL(url).hostname) ?? []),
+  );
+  return new Set([...PRODUCT_HOSTS, ...allowedHosts, ...own]);
 }

@@ -8,7 +8,8 @@ export function isRestPath(path: string): boolean {
 }
 
 /** Headers that browsers hand to the page. */
-const EXPOSED = 'ETag, Idempotent-Replayed, Retry-After, Twilio-Request-Id';
+const EXPOSED =
+  'Accept-Ranges, Content-Disposition, Content-Length, Content-Range, ETag, Idempotent-Replayed, Retry-After, Twilio-Request-Id';
 
 /** Those that the original service was seen to allow (REST API 3), and its own. */
 const ALLOWED_REQUEST_HEADERS = [
@@ -20,6 +21,9 @@ const ALLOWED_REQUEST_HEADERS = [
   'If-None-Match',
   'If-Unmodified-Since',
   'Idempotency-Key',
+  'If-Range',
+  'Range',
+  'X-Twilio-Token',
   'X-Twilio-Webhook-Enabled',
 ].join(', ');
 
@@ -37,7 +41,7 @@ export function answerRestPreflight(reply: FastifyReply): void {
   reply
     .code(204)
     .headers({
-      'Access-Control-Allow-Methods': 'GET, POST, DELETE, OPTIONS',
+      'Access-Control-Allow-Methods': 'GET, HEAD, POST, DELETE, OPTIONS',
       'Access-Control-Allow-Headers': ALLOWED_REQUEST_HEADERS,
       'Access-Control-Max-Age': '7200',
     })

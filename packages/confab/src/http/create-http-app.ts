@@ -10,7 +10,9 @@ import {
 } from 'fastify';
 import type { Config } from '../config/index.ts';
 import { genReqId, moduleLogger } from '../logging.ts';
+import { isBesideMedia } from './authority.ts';
 import { basicAuth } from './basic-auth.ts';
+import { limitBodyTime } from './body-deadline.ts';
 import { answerClientError } from './client-error.ts';
 import type { HttpContext } from './context.ts';
 import { allowEveryOrigin, answerRestPreflight, isRestPath } from './cors.ts';
@@ -24,8 +26,8 @@ import { pathOf } from './request-target.ts';
 import { createTlsServer, reloadTlsOnChange } from './tls.ts';
 import { answerUnknownRoutes } from './unknown-route.ts';
 
-/** A request has to arrive, headers and body, within this: who sends byte by byte does not keep a connection. */
-const REQUEST_TIMEOUT_MS = 60_000;
+/** Bodies have a time of their own (`limitBodyTime`), headers that of `headersTimeout` (60 s). */
+const REQUEST_TIMEOUT_MS = 0;
 
 /** Above the idle time of common load balancers (60 s), so that it is they who close: no request meets a closing connection. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
@@ -78,6 +80,7 @@ export function createHttpApp(context: HttpContext): FastifyInstance {
       answerRestPreflight(reply);
     else done(refusal);
   });
+  limitBodyTime(app);
   app.addHook('onResponse', (request, reply, done) => {
     record(request, reply, request.routeOptions.url);
     done();
@@ -130,6 +133,7 @@ function openRequest(request: FastifyRequest, reply: FastifyReply, config: Confi
   reply.header('Twilio-Request-Id', request.id);
   reply.header('X-Content-Type-Options', 'nosniff');
   if (!isRequestHostAllowed(request.raw, config)) return misdirected();
+  if (isBesideMedia(request.raw, pathOf(request), config)) return misdirected();
   if (isRestPath(pathOf(request))) allowEveryOrigin(reply);
   return undefined;
 }

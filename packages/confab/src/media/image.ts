@@ -8,7 +8,7 @@ export interface ImageFacts {
   thumbnail: Buffer | undefined;
 }
 
-/** Looks at images. Resolves with undefined for what is none, is broken, or is too large to be looked into. */
+/** Looks at files that were found to look like images. Resolves with undefined for what is none, is broken, or is too large to be looked into. */
 export type ImageReader = (file: string) => Promise<ImageFacts | undefined>;
 
 export type ImageLimits = Pick<Limits, 'imagePixels' | 'thumbnailEdgePixels'>;
@@ -25,8 +25,8 @@ const AT_ONCE = 2;
 /** Whoever comes when so many wait gets no thumbnail, rather than that uploads wait for them. */
 const WAITING = 20;
 
-/** Reads these and nothing else, whatever the library can: its readers of other formats are attack surface. */
-const LOADERS = ['Jpeg', 'Png', 'Webp', 'Gif', 'Nsgif'];
+/** What is looked into. The library can read more formats than anybody sends, and each is attack surface. */
+const FORMATS: ReadonlySet<string> = new Set(['jpeg', 'png', 'webp', 'gif']);
 
 /**
  * Reads images with an optional library, which is loaded when the first one comes: that takes a fifth of a second. Where it is not
@@ -36,12 +36,7 @@ export function createImageReader(limits: ImageLimits, onAbsent: (reason: unknow
   let library: ReturnType<typeof load> | undefined;
   async function load() {
     try {
-      const { default: sharp } = await import('sharp');
-      sharp.block({ operation: ['VipsForeignLoad'] });
-      sharp.unblock({ operation: LOADERS.map((loader) => `VipsForeignLoad${loader}File`) });
-      sharp.cache(false);
-      sharp.concurrency(1);
-      return sharp;
+      return (await import('sharp')).default;
     } catch (error) {
       onAbsent(error);
       return undefined;
@@ -55,7 +50,8 @@ export function createImageReader(limits: ImageLimits, onAbsent: (reason: unknow
     const sharp = await library;
     if (sharp === undefined) return undefined;
     const options = { limitInputPixels: limits.imagePixels, failOn: 'error', sequentialRead: true } as const;
-    const { autoOrient } = await sharp(file, options).metadata();
+    const { autoOrient, format } = await sharp(file, options).metadata();
+    if (format === undefined || !FORMATS.has(format)) return undefined;
     const edge = limits.thumbnailEdgePixels;
     // Metadata is left out unless asked for: a place or a camera does not go with the thumbnail.
     const thumbnail = await sharp(file, options)

@@ -87,7 +87,7 @@ export function createMediaLibrary(options: LibraryOptions): MediaLibrary {
       const file = join(incoming, sid);
       let moved = false;
       try {
-        await requireRoom(incoming);
+        await requireRoom(incoming, limits.freeDiskPercent);
         const size = await receiveFile(source, file, { limits, clock });
         moved = true;
         const facts = await keep(sid, file);
@@ -124,12 +124,10 @@ function refusalOf(error: unknown): unknown {
   return new DomainError(20503, 503, 'Files cannot be stored now. Nothing was stored: send it again.');
 }
 
-/** Below so many of a hundred blocks, the rest of the disk is the database's. */
-const FREE_PERCENT = 5;
-
-async function requireRoom(folder: string): Promise<void> {
+/** With less free, the rest of the disk is the database's. */
+async function requireRoom(folder: string, freePercent: number): Promise<void> {
   const { bavail, blocks } = await statfs(folder);
-  if (blocks > 0 && (bavail * 100) / blocks < FREE_PERCENT)
+  if (blocks > 0 && (bavail * 100) / blocks < freePercent)
     throw new DomainError(
       20503,
       503,

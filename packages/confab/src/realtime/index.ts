@@ -14,12 +14,14 @@ import {
   type Recheck,
   type SessionFilter,
   type Tap,
+  type UserActor,
 } from '../domain/index.ts';
 import { type Connection, serveConnection } from './connection.ts';
 import type { RealtimeContext } from './context.ts';
 import { createContinuationTokens } from './continuation-token.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createLiveSessions, type LiveSession } from './live-sessions.ts';
+import { login } from './login.ts';
 import { createLoginGate } from './login-gate.ts';
 import { createRealtimeMetrics } from './metrics.ts';
 import { createFlusher } from './outbox.ts';
@@ -44,6 +46,8 @@ export interface Realtime {
   changed(changeSet: ChangeSet): void;
   /** Hints without content, from a bus that carries ids only. */
   touched(touches: readonly Touch[], rechecks: readonly Recheck[]): void;
+  /** The user whom an Access Token is for, judged as for a login. Throws TokenRefusal. */
+  userOf(token: string): Promise<UserActor>;
   /** Somebody types, on any node. */
   typing(typing: Typing): void;
   /** Compares at once what this node serves with the database: hints were lost. */
@@ -202,6 +206,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
       for (const { object, ownerSid, event } of touches) hub.touch(object, ownerSid, event);
       recheck(rechecks);
     },
+    userOf: async (token) => (await login(context, token, null)).actor,
     typing: typing.received,
     compareNow() {
       compare().catch(onError);

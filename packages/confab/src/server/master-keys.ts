@@ -7,6 +7,14 @@ export function secretBoxOf(masterKey: Buffer, previous: Buffer | undefined): Se
 
 /** What signs continuation tokens, and what those of clients that are still there may be signed with. */
 export function continuationKeys(masterKey: Buffer, previous: Buffer | undefined): [Buffer, ...Buffer[]] {
-  const derive = (key: Buffer) => deriveKey(key, 'confab/continuation-token/1');
-  return [derive(masterKey), ...(previous === undefined ? [] : [derive(previous)])];
+  return keysFor('confab/continuation-token/1', masterKey, previous);
+}
+
+/** The same for temporary links to files. */
+export function mediaLinkKeys(masterKey: Buffer, previous: Buffer | undefined): [Buffer, ...Buffer[]] {
+  return keysFor('confab/media-link/1', masterKey, previous);
+}
+
+function keysFor(purpose: string, masterKey: Buffer, previous: Buffer | undefined): [Buffer, ...Buffer[]] {
+  return [deriveKey(masterKey, purpose), ...(previous === undefined ? [] : [deriveKey(previous, purpose)])];
 }

@@ -1,27 +1,41 @@
 import { join } from 'node:path';
 import { INCOMING_FOLDER, MEDIA_FOLDER } from '../backup/media-folder.ts';
 import type { Clock } from '../clock.ts';
-import type { Limits } from '../config/index.ts';
+import type { Config, Secrets } from '../config/index.ts';
 import type { Execute } from '../domain/index.ts';
 import type { Logger } from '../logging.ts';
 import {
   createDiskStorage,
   createImageReader,
   createMediaLibrary,
+  createS3Storage,
   type MediaLibrary,
   type MediaStorage,
 } from '../media/index.ts';
 
+export interface OpenMediaOptions {
+  config: Config;
+  secrets: Secrets;
+  execute: Execute;
+  clock: Clock;
+  logger: Logger;
+}
+
 /** Where files are kept, and what takes them in. */
-export function openMedia(
-  dataDir: string,
-  { logger, ...context }: { execute: Execute; clock: Clock; limits: Limits; logger: Logger },
-): { storage: MediaStorage; library: MediaLibrary } {
-  const folder = join(dataDir, MEDIA_FOLDER);
-  const storage = createDiskStorage(folder);
-  const readImage = createImageReader(context.limits, (reason) =>
+export function openMedia({ config, secrets, execute, clock, logger }: OpenMediaOptions): {
+  storage: MediaStorage;
+  library: MediaLibrary;
+} {
+  const { limits } = config;
+  const folder = join(config.dataDir, MEDIA_FOLDER);
+  const secretAccessKey = secrets.mediaS3SecretAccessKey;
+  const storage =
+    config.mediaS3 === undefined || secretAccessKey === undefined
+      ? createDiskStorage(folder)
+      : createS3Storage({ ...config.mediaS3, secretAccessKey });
+  const readImage = createImageReader(limits, (reason) =>
     logger.warn({ err: reason }, 'images get no dimensions and no thumbnails: sharp cannot be loaded'),
   );
-  const library = createMediaLibrary({ ...context, storage, incoming: join(folder, INCOMING_FOLDER), readImage });
-  return { storage, library };
+  const incoming = join(folder, INCOMING_FOLDER);
+  return { storage, library: createMediaLibrary({ storage, incoming, readImage, execute, clock, limits }) };
 }

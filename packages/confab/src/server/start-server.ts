@@ -21,6 +21,7 @@ import {
 import { createEventFeed } from '../events/index.ts';
 import { createHttpApp, type MintedToken, type TokenRequest } from '../http/index.ts';
 import { createLogger, type Logger } from '../logging.ts';
+import { createTemporaryLinks, registerMedia } from '../media/index.ts';
 import { createRealtime, type Realtime } from '../realtime/index.ts';
 import { createMasterKey } from '../secrets/index.ts';
 import { applySeed, readSeedFile, type Seed } from '../seed/index.ts';
@@ -39,7 +40,7 @@ import { type DiskSpace, startDiskGuard } from './disk-guard.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { keptMasterKey } from './kept-master-key.ts';
 import { listeningUrl } from './listening-url.ts';
-import { continuationKeys, secretBoxOf } from './master-keys.ts';
+import { continuationKeys, mediaLinkKeys, secretBoxOf } from './master-keys.ts';
 import { openMedia } from './open-media.ts';
 import { rateMetrics } from './rate-metrics.ts';
 import { observeStore } from './store-metrics.ts';
@@ -232,7 +233,7 @@ export async function startServer(
     const defaultSids = () => ({ apiKey: credentials.apiKeySid, chatServiceSid: credentials.chatServiceSid });
     const mintToken = createTokenMint({ ...shared, defaultSids });
 
-    const media = openMedia(config.dataDir, { execute, clock: domainClock, limits, logger });
+    const media = openMedia({ config, secrets, execute, clock: domainClock, logger });
     taken.push(
       startHousekeeping({ store, execute, media, clock: domainClock, limits, keyUses, onError: onBackgroundError }),
     );
@@ -256,6 +257,18 @@ export async function startServer(
       hooksAfter: createHooksAfter(store, clock, listenersEnd.signal),
     });
     addConsole(app, { ...shared, config });
+    registerMedia(app, {
+      ...shared,
+      clock: domainClock,
+      config,
+      library: media.library,
+      links: createTemporaryLinks({
+        keys: mediaLinkKeys(masterKey, masterKeyPrevious),
+        clock: domainClock,
+        seconds: limits.mediaLinkSeconds,
+      }),
+      userOf: (token) => realtime.userOf(token),
+    });
     attachUpgrade(app.server, realtime, config, logger);
     await app.listen({ port: config.port, host: config.host, backlog: BACKLOG });
     ownPort = portOf(app.server.address());

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config/index.ts';
-import { isRequestHostAllowed, originFor } from '../http/index.ts';
+import { isRequestHostAllowed, mediaOriginFor } from '../http/index.ts';
 import type { Logger } from '../logging.ts';
 import { type Realtime, SOCKET_PATH } from '../realtime/index.ts';
 
@@ -12,7 +12,7 @@ export function attachUpgrade(server: Server, realtime: Realtime, config: Config
     const path = (request.url ?? '').split('?', 1)[0];
     if (!isRequestHostAllowed(request, config)) refuse(socket, 421, 'Misdirected Request');
     else if (path !== SOCKET_PATH) refuse(socket, 404, 'Not Found');
-    else realtime.upgrade(request, socket, head, originFor(request, config));
+    else realtime.upgrade(request, socket, head, mediaOriginFor(request, config));
   });
 }
 
