@@ -1,4 +1,4 @@
-const MEDIA = 'media are not served yet';
+const MEDIA = 'shown by conformance/media.test.ts, not yet case by case';
 const TEMPLATES = 'content templates are not served yet';
 
 const UNREACHABLE = 'nothing of this release hands out such pages';

@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { FileDescription, MediaRow, ServiceRef } from '../../domain/index.ts';
 import { invalidParameter } from '../../domain/index.ts';
 import { HttpError } from '../../http/index.ts';
-import { tooLarge } from '../receive-file.ts';
+import { tooLarge, UploadRefused } from '../receive-file.ts';
 import type { Caller, MediaHttpContext } from './context.ts';
 
 const CATEGORIES = ['media', 'body', 'history'] as const;
@@ -42,7 +42,8 @@ export function uploader({ library, limits, clock }: Pick<MediaHttpContext, 'lib
       return await library.store(caller, service, description, source);
     } catch (error) {
       if (!request.raw.complete) linger(request, clock);
-      if (request.raw.destroyed && !request.raw.complete) throw new HttpError(400, 20001, 'The upload broke off.');
+      const brokeOff = request.raw.destroyed && !request.raw.complete && !(error instanceof UploadRefused);
+      if (brokeOff) throw new HttpError(400, 20001, 'The upload broke off.');
       throw error;
     } finally {
       leave?.();
@@ -55,6 +56,7 @@ const LINGER_MS = 2_000;
 
 /** Passes over what is still to come, and ends the connection if it does not end by itself. */
 function linger({ raw }: FastifyRequest, clock: Clock): void {
+  raw.unpipe();
   raw.resume();
   const cancel = clock.setTimer(() => raw.socket.destroy(), LINGER_MS);
   raw.once('close', cancel);
@@ -80,7 +82,11 @@ async function read(request: FastifyRequest): Promise<Incoming> {
     return { description, source: part.file };
   }
   const contentType = request.headers['content-type'] ?? UNKNOWN_TYPE;
-  return { description: { contentType, filename, category, multipart: false }, source: request.raw };
+  // Who is refused in the middle has still to be told so, on the connection that the stream would take with it.
+  return {
+    description: { contentType, filename, category, multipart: false },
+    source: request.raw.iterator({ destroyOnReturn: false }),
+  };
 }
 
 function queryOf({ query }: FastifyRequest, name: string): string | undefined {
