@@ -126,6 +126,11 @@ function closeConnectionsOnDrain(app: FastifyInstance): void {
     if (draining) reply.header('Connection', 'close');
     done(null, payload);
   });
+  // Those whose headers had left before: their connections were not idle when the idle ones were closed.
+  app.addHook('onResponse', (_request, _reply, done) => {
+    if (draining) setImmediate(() => app.server.closeIdleConnections());
+    done();
+  });
 }
 
 /** What happens to every request first: the headers that each answer has, and the host check, whose refusal is returned. */
