@@ -3,11 +3,12 @@ import { conversationEvents, conversationMethods } from './client-conversations.
 import { pushEvents, pushMethods } from './client-push.ts';
 import { sessionEvents, sessionMethods } from './client-session.ts';
 import { userEvents, userMethods } from './client-users.ts';
+import { clientMediaMethods } from './media.ts';
 import { typingEvents } from './typing.ts';
 
 export const clientCases: ClassCases = {
   className: 'Client',
-  methods: { ...sessionMethods, ...conversationMethods, ...userMethods, ...pushMethods },
+  methods: { ...sessionMethods, ...conversationMethods, ...userMethods, ...pushMethods, ...clientMediaMethods },
   events: {
     ...sessionEvents,
     ...conversationEvents,

@@ -2,6 +2,7 @@ import type { ClassCases } from './case.ts';
 import { clientCases } from './client.ts';
 import { contentTemplateVariableCases } from './content-template-variable.ts';
 import { conversationCases } from './conversation.ts';
+import { mediaCases } from './media.ts';
 import { messageCases } from './message.ts';
 import { messageBuilderCases } from './message-builder.ts';
 import { participantCases } from './participant.ts';
@@ -16,6 +17,7 @@ export const ALL_CASES: readonly ClassCases[] = [
   messageCases,
   messageBuilderCases,
   unsentMessageCases,
+  mediaCases,
   restPaginatorCases,
   participantCases,
   userCases,

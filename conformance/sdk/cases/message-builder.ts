@@ -2,10 +2,13 @@ import { expect } from 'vitest';
 import type { Message } from '../../support/sdk.ts';
 import { heard } from '../heard.ts';
 import type { ClassCases } from './case.ts';
+import { builderMediaMethods } from './media.ts';
 
 export const messageBuilderCases: ClassCases = {
   className: 'MessageBuilder',
   methods: {
+    ...builderMediaMethods,
+
     async setBody({ room }) {
       const { alices, bobs } = await room();
       const came = heard<Message>(bobs, 'messageAdded');

@@ -3,12 +3,14 @@ import type { Message } from '../../support/sdk.ts';
 import { heard, heardReason, refusal, type Told } from '../heard.ts';
 import { participantOf, type Room } from '../stage.ts';
 import type { ClassCases } from './case.ts';
+import { messageMediaMethods } from './media.ts';
 import { detailMethods } from './message-details.ts';
 
 export const messageCases: ClassCases = {
   className: 'Message',
   methods: {
     ...detailMethods,
+    ...messageMediaMethods,
 
     async getParticipant({ room }) {
       const { theirs } = await sent(await room());
