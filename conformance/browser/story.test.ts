@@ -104,10 +104,22 @@ describe(`two people in a browser with ${sdk.name}`, needsChromium, () => {
     for (const tab of all()) await tab.hasMessages(...messages, 'alice: Back again');
   });
 
+  test('a picture from a form is seen in every tab', async () => {
+    const buffer = await paintPicture(alice);
+    await alice.page.setInputFiles('#file', { name: 'täglich.png', mimeType: 'image/png', buffer });
+    await send(alice, 'The table is set');
+    for (const tab of all()) {
+      await tab.shows('#m6 span', 'The table is set');
+      // The browser has loaded it from its temporary link and could read it.
+      await tab.page.waitForFunction(`document.querySelector('#m6 img')?.naturalWidth === ${PICTURE_WIDTH}`);
+      expect(await tab.page.getAttribute('#m6 img', 'alt')).toBe('täglich.png');
+    }
+  });
+
   test('a tab that is closed leaves the others as they are', async () => {
     await bob[1].page.close();
     await send(bob[0], 'Two are left');
-    for (const tab of [alice, bob[0], bob[2]]) await tab.shows('#m6 span', 'Two are left');
+    for (const tab of [alice, bob[0], bob[2]]) await tab.shows('#m7 span', 'Two are left');
     if (screenshots !== undefined) {
       const path = (name: string) => join(screenshots, `${name}-${sdk.version}.png`);
       await alice.page.screenshot({ path: path('alice') });
@@ -116,6 +128,19 @@ describe(`two people in a browser with ${sdk.name}`, needsChromium, () => {
     expect(all().flatMap(({ errors }) => errors)).toEqual([]);
   });
 });
+
+const PICTURE_WIDTH = 160;
+
+async function paintPicture({ page }: Tab): Promise<Buffer> {
+  const url = await page.evaluate<string>(`(() => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: ${PICTURE_WIDTH}, height: 60 });
+    const brush = canvas.getContext('2d');
+    brush.fillStyle = 'teal';
+    brush.fillRect(20, 10, 120, 40);
+    return canvas.toDataURL('image/png');
+  })()`);
+  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+}
 
 /** Reactions to what others wrote are changes of others' messages: an app that wants them gives its members the right. */
 async function letMembersReact(confab: Confab): Promise<void> {
