@@ -10,7 +10,7 @@ export default defineConfig({
       'scripts/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    globalSetup: ['packages/confab/test/support/postgres-setup.ts'],
+    globalSetup: ['packages/confab/test/support/postgres-setup.ts', 'conformance/console/build-setup.ts'],
     // Processes, not threads: a test may end a connection, a signal or a whole server without touching its neighbours.
     pool: 'forks',
     maxWorkers: 2,

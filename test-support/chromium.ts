@@ -9,6 +9,9 @@ const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
 const executablePath = findChromium();
 
+/** Whether this machine has one. */
+export const hasChromium = executablePath !== undefined;
+
 /**
  * Options for a suite or test that needs a browser: it is skipped, with the reason, where there is none.
  * `describe('console', needsChromium, () => { … })`

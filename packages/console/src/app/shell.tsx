@@ -88,12 +88,13 @@ export function Shell() {
 function AccountMenu() {
   const { credentialSid, development } = useSession();
   const { failed } = useNotices();
+  const name = development ? 'Development' : `${credentialSid.slice(0, 6)}…`;
   const leave = (everywhere: boolean) => () => void signOut({ everywhere }).catch(failed);
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <UnstyledButton px="sm" py={6} aria-label="Account">
-          {development ? 'Development' : `${credentialSid.slice(0, 6)}…`}
+        <UnstyledButton px="sm" py={6} aria-label={`Account: ${name}`}>
+          {name}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
