@@ -39,6 +39,7 @@ import { serviceNotificationOperations } from './service-notifications.ts';
 import { serviceOperations } from './services.ts';
 import { sessionOperations } from './sessions.ts';
 import { tapOperations } from './taps.ts';
+import { tokenOperations } from './tokens.ts';
 import { userConversationOperations } from './user-conversations.ts';
 import { userOperations } from './users.ts';
 import { webhookConfigurationOperations } from './webhook-configuration.ts';
@@ -82,6 +83,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...authTokenOperations,
   ...auditLogOperations,
   ...sessionOperations,
+  ...tokenOperations,
   ...webhookDeliveryOperations,
   ...webhookEventOperations,
   ...connectionOperations,

@@ -204,6 +204,7 @@ export { type ChangePage, changesSince } from './sync/changes-since.ts';
 export { headEvents, headPosition } from './sync/head-event.ts';
 export { participantUserIds } from './sync/participant-user-ids.ts';
 export type { SyncObject, SyncObjectKind } from './sync/sync-object.ts';
+export { mintToken } from './token/mint-token.ts';
 export { connectUser } from './user/connect-user.ts';
 export { createUser } from './user/create-user.ts';
 export { deleteUser } from './user/delete-user.ts';

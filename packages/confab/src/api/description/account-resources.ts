@@ -158,6 +158,17 @@ export const accountResources: Readonly<Record<string, Resource>> = {
     properties: { node: string, total: whole, connections: arrayOf(connection), ...connection.properties },
     optional: ['node', 'total', 'connections', ...Object.keys(connection.properties)],
   },
+  'confab.tokens': {
+    name: 'Access Token',
+    properties: {
+      token: string,
+      identity: string,
+      expires_in: whole,
+      api_key_sid: sidOf('SK'),
+      account_sid: sidOf('AC'),
+      chat_service_sid: sidOf('IS'),
+    },
+  },
   'confab.taps': { name: 'event tap', properties: {} },
   'confab.connections.drop': { name: 'connection control', properties: control },
   'confab.connections.shape': { name: 'connection control', properties: control },
