@@ -30,10 +30,12 @@ import {
   deleteService,
   deleteUser,
   elapseTimer,
+  endConsoleSessions,
   endSessions,
   erasePerson,
   findParticipant,
   mintToken,
+  openConsoleSession,
   openTap,
   promoteSecondaryAuthToken,
   redeliverWebhook,
@@ -177,6 +179,8 @@ onEachEngine('the event log', (engine) => {
     await execute(controlConnection, account, { connectionId: 'RQ1', control: { action: 'shape', ...UNSHAPED } });
     await execute(openTap, account, { identity: 'bob' });
     await execute(mintToken, account, { secretBox, service, identity: 'bob' });
+    const atConsole = await execute(openConsoleSession, account, { sealedSecret: 'sealed' });
+    await execute(endConsoleSessions, account, { sid: atConsole.sid });
     await execute(updateRetention, account, { service, messagesDays: 30 });
     await execute(beginPersonExport, account, { secretBox, service, knownBy: 'identity', name: 'cleo' });
     const cleosErasure = await execute(erasePerson, account, {
@@ -266,6 +270,8 @@ onEachEngine('the event log', (engine) => {
       [controlConnection, 'connection.cleared', account.account.sid, 'system'],
       [openTap, 'tap.opened', account.account.sid, 'system'],
       [mintToken, 'token.minted', key.sid, 'system'],
+      [openConsoleSession, 'console_session.opened', atConsole.sid, 'system'],
+      [endConsoleSessions, 'console_session.ended', atConsole.sid, 'system'],
       [updateRetention, 'retention.updated', service.sid, 'system'],
       [beginPersonExport, 'person.exported', service.sid, 'system'],
       [erasePerson, 'person.erased', cleosErasure.sid, 'system'],

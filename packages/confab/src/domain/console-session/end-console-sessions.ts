@@ -1,3 +1,4 @@
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
 import { notFound } from '../errors.ts';
@@ -17,10 +18,10 @@ export const endConsoleSessions: Command<EndConsoleSessionsInput, EndConsoleSess
     const those = db.deleteFrom('console_sessions').where('account_id', '=', actor.account.id);
     const ended = await (sid === undefined ? those : those.where('sid', '=', sid)).returning('sid').execute();
     if (ended.length > 0) {
-      await recordAudit(context, {
-        action: sid === undefined ? 'console_session.all_ended' : 'console_session.ended',
-        subjectSid: sid ?? actor.account.sid,
-      });
+      const action = sid === undefined ? 'console_session.all_ended' : 'console_session.ended';
+      const subjectSid = sid ?? actor.account.sid;
+      await recordAudit(context, { action, subjectSid });
+      await appendAccountEvent(context, action, { sid: subjectSid });
     }
     return ended.length;
   },

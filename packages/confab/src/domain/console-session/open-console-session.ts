@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SecretBox } from '../../secrets/index.ts';
 import { newSid } from '../../sid.ts';
+import { appendAccountEvent } from '../account/append-account-event.ts';
 import { findCredential, type GivenCredentials } from '../account/authenticate.ts';
 import { whichOf } from '../account/secret-check.ts';
 import type { AccountActor } from '../actor.ts';
@@ -60,6 +61,7 @@ export const openConsoleSession: Command<OpenConsoleSessionInput, Plan, OpenedCo
       })
       .execute();
     await recordAudit(context, { action: 'console_session.opened', subjectSid: session.sid });
+    await appendAccountEvent(context, 'console_session.opened', { sid: session.sid });
     return { ...session, renewal };
   },
 };
