@@ -122,6 +122,12 @@ async function foreignWorld(): Promise<World> {
       .returning('id')
       .executeTakeFirstOrThrow();
     await db.updateTable('services').set({ account_id: id }).where('sid', '=', sid).execute();
+    await db.updateTable('contents').set({ account_id: id }).where('sid', '=', `${world.Content}`).execute();
+    await db
+      .updateTable('webhook_deliveries')
+      .set({ account_id: id })
+      .where('sid', '=', `${world.WebhookDeliveries}`)
+      .execute();
     return id;
   });
   const key = await insertKey(accountId);

@@ -74,6 +74,7 @@ const SHOWN_AT: Readonly<Record<string, string>> = {
   '/AuthTokens/Secondary': '/AuthTokens',
   '/AuthTokens/Promote': '/AuthTokens',
   '/Keys/{Sid}/Rotate': '/Keys/{Sid}',
+  '/WebhookDeliveries/{Sid}/Redeliver': '/WebhookDeliveries/{Sid}',
 };
 
 /** The operation that shows what this one makes or changes. */

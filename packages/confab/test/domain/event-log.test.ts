@@ -74,9 +74,9 @@ import {
   updateUser,
   updateWebhookConfiguration,
 } from '../../src/domain/index.ts';
-import { newRandomSid, newSid } from '../../src/sid.ts';
-import type { Store } from '../../src/store/index.ts';
+import { newRandomSid } from '../../src/sid.ts';
 import { followLog, LONG } from '../store/support/follow-log.ts';
+import { insertFailedDelivery } from '../support/failed-delivery.ts';
 import { domainOver, emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
 
 onEachEngine('the event log', (engine) => {
@@ -370,33 +370,3 @@ onEachEngine('the event log', (engine) => {
     });
   });
 });
-
-/** What is left of a webhook whose target did not take it. */
-async function insertFailedDelivery(store: Store, accountId: number): Promise<string> {
-  const sid = newSid('WD', 0);
-  await store.write(({ db }) =>
-    db
-      .insertInto('webhook_deliveries')
-      .values({
-        sid,
-        account_id: accountId,
-        target: 'IS0',
-        lane: 'CH0',
-        entry_id: 1,
-        notice: 0,
-        message_id: null,
-        event: 'onMessageAdded',
-        conversation_sid: 'CH0',
-        url: 'https://example.com/',
-        method: 'POST',
-        state: 'failed',
-        late: 0,
-        tries: 1,
-        first_tried_at: 0,
-        created_at: 0,
-        updated_at: 0,
-      })
-      .execute(),
-  );
-  return sid;
-}

@@ -1,4 +1,5 @@
 import type { Operation } from '../../src/api/operation.ts';
+import { insertFailedDelivery } from './failed-delivery.ts';
 import { registerDevice } from './register-device.ts';
 import type { Answer, RestServer } from './rest-server.ts';
 
@@ -55,7 +56,17 @@ export async function populateAccount(server: RestServer): Promise<World> {
     Addresses: await create('/v1/Configuration/Addresses', { Type: 'sms', Address: `+1500555${1000 + made}` }),
     Content: await create('/v1/Content', { types: '{"twilio/text":{"body":"Hi"}}' }),
     Credentials: await create('/v1/Credentials', { Type: 'fcm', Secret: 'secret' }),
+    WebhookDeliveries: await insertFailedDelivery(server.store, await accountIdOf(server)),
   };
+}
+
+async function accountIdOf({ store, accountSid }: RestServer): Promise<number> {
+  const { id } = await store.read
+    .selectFrom('accounts')
+    .select('id')
+    .where('sid', '=', accountSid)
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 async function firstReceipt(
