@@ -3,6 +3,7 @@ import {
   listWebhookAttempts,
   listWebhookDeliveries,
   redeliverWebhook,
+  targetTrouble,
   type WebhookAttemptRow,
   type WebhookDeliveryRow,
 } from '../domain/index.ts';
@@ -64,10 +65,13 @@ export const webhookDeliveryOperations = [
       if (row === undefined) throw call.notFound();
       const parameters = await webhookContent(read, row);
       const attempts = await listWebhookAttempts(read, row.id);
+      const { failures, pausedUntil } = await targetTrouble(read, row.target);
       return {
         ...deliveryView(call, row),
         parameters: parameters === undefined ? null : Object.fromEntries(parameters),
         attempts: attempts.map(attemptView),
+        target_failures: failures,
+        target_paused_until: pausedUntil > call.context.clock.now() ? time(pausedUntil) : null,
       };
     },
   }),

@@ -232,6 +232,7 @@ export {
   listWebhookAttempts,
   listWebhookDeliveries,
   redeliverWebhook,
+  targetTrouble,
   type WebhookAttemptRow,
   type WebhookDeliveryRow,
 } from './webhook/deliveries.ts';

@@ -8,9 +8,14 @@ import { fieldsOf, rest } from './rest.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
 
+type ListQuery = Pick<
+  UseInfiniteQueryResult<InfiniteData<unknown>>,
+  'isPending' | 'error' | 'hasNextPage' | 'isFetchingNextPage' | 'fetchNextPage' | 'refetch'
+>;
+
 export interface Pages {
   rows: readonly Row[];
-  query: UseInfiniteQueryResult<InfiniteData<unknown>>;
+  query: ListQuery;
 }
 
 /**

@@ -26,6 +26,7 @@ export interface RequestOptions {
   form?: Fields;
   query?: Fields;
   signal?: AbortSignal;
+  headers?: Readonly<Record<string, string>>;
   /** Sent so that webhooks fire, as they do for what is done over an SDK. */
   webhooks?: boolean;
 }
@@ -35,17 +36,23 @@ export interface RequestOptions {
  * without a body.
  */
 export async function rest(path: string, options: RequestOptions = {}): Promise<unknown> {
+  const answer = await request(path, options);
+  const text = await answer.text();
+  return text === '' ? undefined : parse(text, answer.status);
+}
+
+/** The same, for answers that are no JSON or go on for long: the body has not been read yet. Throws RestError for what is no success. */
+export async function request(path: string, options: RequestOptions = {}): Promise<Response> {
   const first = await send(path, options, await sessionToken());
   // The session may have been renewed or ended meanwhile.
   const answer = first.status === 401 ? await send(path, options, await sessionToken({ renew: true })) : first;
+  if (answer.ok) return answer;
   const text = await answer.text();
-  const body: unknown = text === '' ? undefined : parse(text, answer.status);
-  if (!answer.ok) throw errorOf(answer.status, body);
-  return body;
+  throw errorOf(answer.status, text === '' ? undefined : parse(text, answer.status));
 }
 
 async function send(path: string, options: RequestOptions, token: string): Promise<Response> {
-  const { method = options.form === undefined ? 'GET' : 'POST', form, query, signal, webhooks } = options;
+  const { method = options.form === undefined ? 'GET' : 'POST', form, query, signal, headers, webhooks } = options;
   const parameters = encode(query).toString();
   const url = parameters === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${parameters}`;
   try {
@@ -53,7 +60,11 @@ async function send(path: string, options: RequestOptions, token: string): Promi
       method,
       // Nothing but the header authenticates, and the browser has no password to ask for.
       credentials: 'omit',
-      headers: { Authorization: `Bearer ${token}`, ...(webhooks === true && { 'X-Twilio-Webhook-Enabled': 'true' }) },
+      headers: {
+        ...headers,
+        Authorization: `Bearer ${token}`,
+        ...(webhooks === true && { 'X-Twilio-Webhook-Enabled': 'true' }),
+      },
       ...(form !== undefined && { body: encode(form) }),
       ...(signal !== undefined && { signal }),
     });

@@ -13,4 +13,9 @@ export interface Page {
 export const PAGES: readonly Page[] = [
   { path: '/', label: 'Get started', load: () => import('../pages/get-started/get-started-page.tsx') },
   { path: '/keys', label: 'API keys', load: () => import('../pages/keys/keys-page.tsx') },
+  { path: '/connections', label: 'Connections', load: () => import('../pages/connections/connections-page.tsx') },
+  { path: '/connections/:id', load: () => import('../pages/connections/connection-page.tsx') },
+  { path: '/events', label: 'Events', load: () => import('../pages/events/events-page.tsx') },
+  { path: '/webhooks', label: 'Webhooks', load: () => import('../pages/webhooks/webhooks-page.tsx') },
+  { path: '/webhooks/:sid', load: () => import('../pages/webhooks/delivery-page.tsx') },
 ];

@@ -192,8 +192,10 @@ export const accountResources: Readonly<Record<string, Resource>> = {
       url: uri,
       parameters: nullable(object),
       attempts: arrayOf(object),
+      target_failures: whole,
+      target_paused_until: nullable(time),
     },
-    optional: ['parameters', 'attempts'],
+    optional: ['parameters', 'attempts', 'target_failures', 'target_paused_until'],
   },
   'confab.webhook-events': { name: 'webhook events', properties: { events: arrayOf(object), next: string } },
 };

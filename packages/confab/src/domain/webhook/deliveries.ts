@@ -64,6 +64,12 @@ export async function listWebhookAttempts(db: ReadDb, deliveryId: number): Promi
   return rows.reverse();
 }
 
+/** How often in a row the target failed last, and until when it is left alone. */
+export async function targetTrouble(db: ReadDb, target: string): Promise<{ failures: number; pausedUntil: number }> {
+  const row = await db.selectFrom('webhook_breakers').selectAll().where('target', '=', target).executeTakeFirst();
+  return { failures: row?.failures ?? 0, pausedUntil: row?.open_until ?? 0 };
+}
+
 /** A lane of its own for what those behind it do not wait for. */
 export const lateLane = (deliverySid: string): string => `late/${deliverySid}`;
 
