@@ -54,6 +54,7 @@ describe('loadConfig', () => {
         allowedOrigins: [],
         trustedProxies: [],
         webhookAllow: [],
+        nats: { stream: undefined, credsFile: undefined },
         tokenService: undefined,
         dev: false,
         seedFile: undefined,
@@ -71,6 +72,7 @@ describe('loadConfig', () => {
         authToken: undefined,
         apiSecret: undefined,
         mediaS3SecretAccessKey: undefined,
+        natsServers: undefined,
       },
       warnings: [],
     });
@@ -96,6 +98,9 @@ describe('loadConfig', () => {
     CONFAB_LIMIT_OVERRIDES: 'tombstoneDays=7',
     CONFAB_JOIN: 'creator',
     CONFAB_WEBHOOK_ALLOW: 'Hooks.internal, 10.0.0.0/8',
+    CONFAB_NATS_URL: 'nats://confab:pass%40word@nats-1.internal, nats://nats-2.internal:4333',
+    CONFAB_NATS_CREDS_FILE: 'confab.creds',
+    CONFAB_NATS_STREAM: 'CONFAB',
     CONFAB_TLS_CERT: '/etc/tls/cert.pem',
     CONFAB_TLS_KEY: 'key.pem',
     CONFAB_LOG_LEVEL: 'debug',
@@ -155,6 +160,7 @@ describe('loadConfig', () => {
       limitProfile: 'hosted',
       join: 'creator',
       webhookAllow: ['hooks.internal', '10.0.0.0/8'],
+      nats: { stream: 'CONFAB', credsFile: '/srv/app/confab.creds' },
       limits: { ...HOSTED_LIMITS, tombstoneDays: 7 },
       firstCredentials: {
         accountSid: 'AC00000000000000000000000000000001',
@@ -169,6 +175,12 @@ describe('loadConfig', () => {
       authToken: '0123456789abcdef0123456789abcdef',
       apiSecret: '0123456789abcdefghijABCDEFGHIJ12',
       mediaS3SecretAccessKey: 'a-secret',
+      natsServers: {
+        servers: ['nats-1.internal:4222', 'nats-2.internal:4333'],
+        tls: false,
+        user: 'confab',
+        password: 'pass@word',
+      },
     },
   };
 
@@ -331,6 +343,11 @@ describe('loadConfig', () => {
     [{ CONFAB_ACCOUNT_SID: 'AC1' }, 'CONFAB_ACCOUNT_SID is "AC1"; expected a SID: AC and 32 hexadecimal digits'],
     [{ CONFAB_API_KEY: everything.CONFAB_ACCOUNT_SID }, 'expected a SID: SK and 32 hexadecimal digits'],
     [{ CONFAB_CHAT_SERVICE_SID: 'IS' }, 'CONFAB_CHAT_SERVICE_SID is "IS"; expected a SID: IS and'],
+    [{ CONFAB_NATS_STREAM: 'CONFAB' }, 'CONFAB_NATS_STREAM has no meaning without CONFAB_NATS_URL'],
+    [
+      { CONFAB_NATS_URL: 'nats://localhost', CONFAB_NATS_STREAM: 'a.b' },
+      'CONFAB_NATS_STREAM is "a.b"; expected the name of a JetStream stream',
+    ],
     [{ CONFAB_TLS_CERT: 'cert.pem' }, 'CONFAB_TLS_KEY is required with CONFAB_TLS_CERT'],
     [{ CONFAB_TLS_KEY: 'key.pem' }, 'CONFAB_TLS_CERT is required with CONFAB_TLS_KEY'],
     [{ CONFAB_DATABASE_URL: 'postgres://db/confab' }, 'CONFAB_MASTER_KEY is required with CONFAB_DATABASE_URL'],
@@ -355,6 +372,8 @@ describe('loadConfig', () => {
       'is no PostgreSQL URL (not shown: it may hold a password)',
     ],
     ['CONFAB_DATABASE_URL', 'postgres//root:hunter2@db/confab', 'is no PostgreSQL URL'],
+    ['CONFAB_NATS_URL', 'http://root:hunter2@nats', 'is no NATS URL (not shown: it may hold a password)'],
+    ['CONFAB_NATS_URL', 'nats://root:hunter2@nats,tls://other', 'is no NATS URL'],
   ])('refuses a bad %s from anywhere without showing it', (name, value, problem) => {
     const variable = VARIABLES.find((candidate) => candidate.name === name);
     const flag = variable === undefined ? '' : `--${flagOf(variable)}`;
@@ -495,6 +514,9 @@ describe('resolveConfig', () => {
     const settings: Record<keyof ConfigInput, true> = {
       port: true,
       webhookAllow: true,
+      natsUrl: true,
+      natsCredsFile: true,
+      natsStream: true,
       host: true,
       dataDir: true,
       databaseUrl: true,

@@ -10,6 +10,8 @@ export type {
   ConfigInput,
   JoinPolicy,
   LogLevel,
+  NatsConfig,
+  NatsServers,
   ResolvedConfig,
   Secrets,
   TokenServiceConfig,

@@ -4,6 +4,7 @@ import { ConfigError, type Problem } from './config-error.ts';
 import { isLoopbackHost } from './hosts.ts';
 import { type LimitProfile, limitsWith } from './limits.ts';
 import { mediaS3Contradictions, readMediaS3, secretAccessKey } from './media-s3.ts';
+import { natsContradictions, natsServers, readNats } from './nats.ts';
 import { idleTokenSettings, readTokenService, tokenServiceContradictions } from './token-service.ts';
 import {
   type Config,
@@ -68,6 +69,7 @@ export function resolveSettings(
     tokenService: readTokenService(read),
     join: read('join', checks.oneOf(JOIN_POLICIES)) ?? 'sid',
     webhookAllow: read('webhookAllow', checks.listOf(checks.hostOrNetwork)) ?? [],
+    nats: readNats(read, readPath('natsCredsFile')),
     dev: read('dev', checks.flag) ?? false,
     seedFile: readPath('seed'),
     tls: certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile },
@@ -87,6 +89,7 @@ export function resolveSettings(
     authToken: read('authToken', checks.longSecret),
     apiSecret: read('apiSecret', checks.longSecret),
     mediaS3SecretAccessKey: read('mediaS3SecretAccessKey', secretAccessKey),
+    natsServers: read('natsUrl', natsServers),
   };
 
   problems.push(...contradictions(given, config, nameOf));
@@ -119,7 +122,12 @@ function contradictions(
     complain('tlsKey', `is required with ${nameOf('tlsCert')}`);
   if (given.tlsKey !== undefined && given.tlsCert === undefined)
     complain('tlsCert', `is required with ${nameOf('tlsKey')}`);
-  return [...problems, ...mediaS3Contradictions(given, nameOf), ...tokenServiceContradictions(given, nameOf)];
+  return [
+    ...problems,
+    ...mediaS3Contradictions(given, nameOf),
+    ...natsContradictions(given, nameOf),
+    ...tokenServiceContradictions(given, nameOf),
+  ];
 }
 
 function doubts(config: Config, nameOf: Context['nameOf']): string[] {

@@ -43,6 +43,12 @@ export interface ConfigInput {
   readonly limits?: 'hosted' | undefined;
   /** Hosts, addresses and networks that webhooks may be sent to though they are not on the public Internet. */
   readonly webhookAllow?: readonly string[] | undefined;
+  /** `nats://…`, of one server or several: every event is published there. */
+  readonly natsUrl?: string | undefined;
+  /** Credentials for it. Relative to the working directory. */
+  readonly natsCredsFile?: string | undefined;
+  /** The JetStream stream that has to confirm each event. */
+  readonly natsStream?: string | undefined;
   /** Who may join a conversation that they are not in, of those whose role has `joinConversation`. */
   readonly join?: JoinPolicy | undefined;
   readonly dev?: boolean | undefined;
@@ -76,6 +82,25 @@ export interface ConfigInput {
 }
 
 export type Setting = keyof ConfigInput;
+
+/** Where NATS is, and who the server is there. */
+export interface NatsServers {
+  /** Each as `host:port`: one server, or several of a cluster. */
+  readonly servers: readonly string[];
+  /** Whether a connection without TLS is refused. */
+  readonly tls: boolean;
+  /** Empty: none. */
+  readonly user: string;
+  /** Empty: `user` is a token. */
+  readonly password: string;
+}
+
+export interface NatsConfig {
+  /** Undefined: what the servers have taken is enough. */
+  readonly stream: string | undefined;
+  /** Absolute. */
+  readonly credsFile: string | undefined;
+}
 
 /** Tokens for callers that somebody else knows. */
 export interface TokenServiceConfig {
@@ -133,6 +158,8 @@ export interface Config {
   readonly join: JoinPolicy;
   /** Host names in lower case, IP addresses, networks. */
   readonly webhookAllow: readonly string[];
+  /** Of no effect without `natsServers`. */
+  readonly nats: NatsConfig;
   readonly dev: boolean;
   /** Absolute. */
   readonly seedFile: string | undefined;
@@ -161,6 +188,8 @@ export interface Secrets {
   readonly apiSecret: string | undefined;
   /** Present with `mediaS3`. */
   readonly mediaS3SecretAccessKey: string | undefined;
+  /** Present when events are published to NATS. */
+  readonly natsServers: NatsServers | undefined;
 }
 
 export interface ResolvedConfig {

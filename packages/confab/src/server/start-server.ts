@@ -18,7 +18,7 @@ import {
   showFirstSecrets,
   startAnew,
 } from '../domain/index.ts';
-import { createEventFeed } from '../events/index.ts';
+import { createEventFeed, startNatsExport } from '../events/index.ts';
 import { createHttpApp, type MintedToken, type TokenRequest } from '../http/index.ts';
 import { createLogger, type Logger } from '../logging.ts';
 import { createTemporaryLinks, registerMedia } from '../media/index.ts';
@@ -218,10 +218,25 @@ export async function startServer(
       onError: onBackgroundError,
     });
     taken.push(() => webhooks.stop());
+    const { natsServers } = secrets;
+    const nats =
+      natsServers === undefined
+        ? undefined
+        : startNatsExport({
+            store,
+            clock: domainClock,
+            servers: natsServers,
+            config: config.nats,
+            registry,
+            logger,
+            onError: onBackgroundError,
+          });
+    if (nats !== undefined) taken.push(() => nats.stop());
     const events = createEventFeed(store);
     bus.listen({
       logged() {
         webhooks.logged();
+        nats?.wake();
         events.grown();
       },
       changed: (changeSet) => realtime.changed(changeSet),

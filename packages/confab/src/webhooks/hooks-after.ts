@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts';
-import { type Notice, noticesOf } from '../events/index.ts';
+import { type Notice, noticesOf, scopeOf } from '../events/index.ts';
 import { type EventLogPosition, endOfEventLog, positionOf, readEventLog, type Store } from '../store/index.ts';
 import { remembered } from './delivery/remembered.ts';
-import { scopeOf } from './delivery/scope.ts';
 
 /** Entries of the log in one answer. */
 const READ = 100;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type EventLogPosition, START_OF_LOG, type Store, type WriteDb } from '../../store/index.ts';
+import { type EventLogPosition, type ReadDb, START_OF_LOG, type Store, type WriteDb } from '../../store/index.ts';
 
 /** The right to read the event log for a consumer, until it has not been renewed for a while or another node has it. */
 export interface Lease {
@@ -111,6 +111,16 @@ export function replayFrom(store: Store, name: string, position: EventLogPositio
       )
       .execute();
   });
+}
+
+/** Up to where a consumer has read; undefined when there never was one of that name. */
+export async function positionOfConsumer(read: ReadDb, name: string): Promise<EventLogPosition | undefined> {
+  const row = await read
+    .selectFrom('event_consumers')
+    .select(['transaction_id', 'entry_id'])
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row && { transactionId: row.transaction_id, id: row.entry_id };
 }
 
 /** Forgets a consumer that nothing reads for any more, so that it keeps no entry from being deleted. */

@@ -1,9 +1,8 @@
 import { messageFacts } from '../../domain/index.ts';
-import { noticesOf } from '../../events/index.ts';
+import { noticesOf, scopeOf } from '../../events/index.ts';
 import type { EventLogEntry, ReadDb } from '../../store/index.ts';
 import type { HookParams } from '../sender/index.ts';
 import type { DeliveryRow } from './lanes.ts';
-import { scopeOf } from './scope.ts';
 
 /**
  * The parameters of a delivery, read where they stand: in the entry of the event log, or, of one that is sent to a new webhook, in the

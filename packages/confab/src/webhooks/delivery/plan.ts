@@ -1,11 +1,10 @@
 import { effectiveWebhookConfiguration, sendingWebhooks } from '../../domain/index.ts';
-import { NOTICED_KINDS, type Notice, noticesOf } from '../../events/index.ts';
+import { NOTICED_KINDS, type Notice, noticesOf, type Scope, scopeOf } from '../../events/index.ts';
 import { newSid } from '../../sid.ts';
 import type { EventLogEntry, ReadDb, WebhookDeliveryTable, WriteDb } from '../../store/index.ts';
 import { firesFor } from './fires-for.ts';
 import { remembered } from './remembered.ts';
 import { replayOf } from './replay.ts';
-import { type Scope, scopeOf } from './scope.ts';
 
 /** What is to be sent, without what time and luck add. */
 export type Planned = Pick<

@@ -1,4 +1,4 @@
-import type { ReadDb } from '../../store/index.ts';
+import type { ReadDb } from '../store/index.ts';
 
 /** Whose event it is. */
 export interface Scope {
