@@ -176,6 +176,8 @@ export interface UserTable {
   updated_at: number;
   /** Set at once when the user is deleted: they have no rights from then on. Their memberships, and at last the row, go in the background. */
   deleted_at: number | null;
+  /** 1 when the request that deleted them asked for webhooks: it is inherited by what goes in the background. */
+  deleted_with_webhooks: Generated<number>;
 }
 
 export type ConversationState = 'initializing' | 'active' | 'inactive' | 'closed';

@@ -65,7 +65,7 @@ onEachEngine('deleting a user in many conversations', (engine) => {
       identity,
       conversations,
       left,
-      remove: () => execute(deleteUser, account, { service, sidOrIdentity: identity }),
+      remove: (webhooks = false) => execute(deleteUser, account, { service, sidOrIdentity: identity }, { webhooks }),
       async finish() {
         while ((await finishDeletedUsers(store, clock.now(), 10)) > 0);
       },
@@ -141,6 +141,18 @@ onEachEngine('deleting a user in many conversations', (engine) => {
     expect(await rows()).toEqual([]);
     const tombstones = read.selectFrom('sync_tombstones').select('key').where('object', '=', 'memberships');
     expect(await tombstones.where('owner_id', '=', actor.user.id).execute()).toEqual([]);
+  });
+
+  it('tells of all of them with the origin of the request, also of those beyond the first', async () => {
+    const { remove, finish, read } = await setUp();
+    await remove(true);
+    await finish();
+    const told = await read
+      .selectFrom('event_log')
+      .select(['source', 'webhooks'])
+      .where('kind', '=', 'participant.removed')
+      .execute();
+    expect(told).toEqual(Array.from({ length: CONVERSATIONS }, () => ({ source: 'API', webhooks: 1 })));
   });
 
   it('frees the identity at once, for a new user who has nothing of the old one', async () => {

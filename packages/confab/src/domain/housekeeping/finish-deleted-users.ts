@@ -12,7 +12,7 @@ export async function finishDeletedUsers(store: Store, now: number, limit: numbe
   const user = await store.read
     .selectFrom('users')
     .innerJoin('services', 'services.id', 'users.service_id')
-    .select(['users.id', 'users.service_id', 'services.sid as service_sid'])
+    .select(['users.id', 'users.service_id', 'users.deleted_with_webhooks', 'services.sid as service_sid'])
     .where('users.deleted_at', 'is not', null)
     .where('services.deleted_at', 'is', null)
     // Those are the erasure's, which tells of them without saying who they were.
@@ -31,10 +31,15 @@ export async function finishDeletedUsers(store: Store, now: number, limit: numbe
     .executeTakeFirst();
   if (user === undefined) return 0;
   const service = { id: user.service_id, sid: user.service_sid };
-  return store.write(async ({ db, changes }) => {
-    const left = await removeMemberships({ db, changes, now }, { service, userId: user.id, actor: SYSTEM });
-    return left > 0 ? left : forget(db, user.id, limit);
-  });
+  // Of the request that deleted them, as if there had been time for all of it then.
+  const origin = { source: 'API' as const, webhooks: user.deleted_with_webhooks === 1 };
+  return store.write(
+    async ({ db, changes }) => {
+      const left = await removeMemberships({ db, changes, now }, { service, userId: user.id, actor: SYSTEM });
+      return left > 0 ? left : forget(db, user.id, limit);
+    },
+    { origin },
+  );
 }
 
 async function forget(db: WriteDb, userId: number, limit: number): Promise<number> {

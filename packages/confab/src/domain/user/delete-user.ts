@@ -33,7 +33,12 @@ export const deleteUser: Command<DeleteUserInput, DeleteUserInput, void> = {
     const deleted = await db
       .updateTable('users')
       // Nobody else may have an identity that looks like a User SID (access tokens 2), so that the old one is free.
-      .set({ deleted_at: now, identity: user.sid, updated_at: now })
+      .set({
+        deleted_at: now,
+        identity: user.sid,
+        updated_at: now,
+        deleted_with_webhooks: context.origin.webhooks ? 1 : 0,
+      })
       .where('id', '=', user.id)
       .where('deleted_at', 'is', null)
       .returning('id')

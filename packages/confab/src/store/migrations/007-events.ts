@@ -8,6 +8,7 @@ export const events: Migration = {
     'ALTER TABLE event_log ADD COLUMN source text',
     'ALTER TABLE event_log ADD COLUMN webhooks bigint NOT NULL DEFAULT 0',
     'ALTER TABLE joining_participants ADD COLUMN webhooks bigint NOT NULL DEFAULT 0',
+    'ALTER TABLE users ADD COLUMN deleted_with_webhooks bigint NOT NULL DEFAULT 0',
     `CREATE TABLE event_consumers (
       name text PRIMARY KEY,
       transaction_id bigint NOT NULL,
