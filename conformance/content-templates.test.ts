@@ -8,21 +8,21 @@ import { connect, SDKS } from './support/sdk.ts';
 const [sdk] = SDKS;
 
 onEachEngine('content templates', (engine) => {
-  test('are made with the official helper, and listed by the SDK, page by page', async () => {
+  test('are made with the official helper, listed by the SDK page by page, and sent', async () => {
     const database = engine === 'postgres' ? await createDatabase() : undefined;
     const confab = await startConfab({
       limitOverrides: { pageSizeMaximum: 2 },
       ...(database !== undefined && { databaseUrl: database.url }),
     });
-    const { content } = twilio(confab.accountSid, confab.authToken);
-    content.baseUrl = confab.url;
+    const { content, conversations } = twilio(confab.accountSid, confab.authToken);
+    for (const api of [content, conversations]) api.baseUrl = confab.url;
     const { contents } = content.v1;
     const quickReply = { body: 'Coming, {{1}}?', actions: [{ type: 'QUICK_REPLY', title: 'Yes', id: 'yes' }] };
     const made = await contents.create({
       friendly_name: 'invitation',
       language: 'en',
       variables: { '1': 'Ada' },
-      types: { 'twilio/quick-reply': quickReply, 'twilio/text': { body: 'Hello' } },
+      types: { 'twilio/text': { body: 'Hello {{1}}' }, 'twilio/quick-reply': quickReply },
     } as never);
     expect(made).toMatchObject({ friendlyName: 'invitation', language: 'en', variables: { '1': 'Ada' } });
     expect(await contents(made.sid).fetch()).toMatchObject({ types: { 'twilio/quick-reply': quickReply } });
@@ -41,7 +41,33 @@ onEachEngine('content templates', (engine) => {
       replies: [{ title: 'Yes', id: 'yes' }],
     });
 
+    const { sid } = await conversations.v1.conversations.create({});
+    const { messages, participants } = conversations.v1.conversations(sid);
+    await participants.create({ identity: 'alice' });
+    const contentSid = made.sid;
+    const body = 'not looked at';
+    const contentVariables = '{"1":"Zoë \\"Z\\" {{2}}"}';
+    const sent = await messages.create({ author: 'desk', body, contentSid, contentVariables });
+    expect(sent).toMatchObject({ contentSid, body: 'Hello Zoë "Z" {{2}}', author: 'desk' });
+    expect(sent.media).toMatchObject([{ content_type: 'application/x-vnd.com.twilio.rich.twilio.quick-reply' }]);
+    for (const [wrong, code] of [
+      [{ contentSid: `HX${'0'.repeat(32)}` }, 21655],
+      [{ contentSid, contentVariables: 'Ada' }, 21656],
+      [{ contentSid, contentVariables: '{"1":2}' }, 21656],
+      [{ contentSid, contentVariables: '{"1":""}' }, 21656],
+      [{ body, contentVariables: '{}' }, 21654],
+    ] as const) {
+      await expect(messages.create(wrong)).rejects.toMatchObject({ status: 400, code });
+    }
+    const [seen] = (await (await alice.getConversationBySid(sid)).getMessages()).items;
+    expect(seen).toMatchObject({ contentSid, index: 0, body: sent.body });
+
     expect(await contents(made.sid).remove()).toBe(true);
+    // What was sent stays.
+    expect(await messages(sent.sid).fetch()).toMatchObject({ contentSid });
+    expect(await seen?.getContentData()).toMatchObject({ type: 'quickReply', body: 'Coming, Zoë "Z" {{2}}?' });
+    await messages(sent.sid).remove();
+    await expect(Promise.resolve(seen?.getContentData())).rejects.toMatchObject({ code: 404 });
     await expect(contents(made.sid).fetch()).rejects.toMatchObject({ status: 404, code: 20404 });
     const bad = [{ types: {} }, { types: { text: { body: 'x' } } }, { types: { 'twilio/call-to-action': {} } }, {}];
     for (const input of bad) {

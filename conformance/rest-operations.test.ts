@@ -5,6 +5,7 @@ import { driveConversations, driveConversationWithParticipants, type EitherForm 
 import { driveAccountAndKeys } from './operations/keys.ts';
 import { NOT_ACCEPTED, NOT_SERVED } from './operations/missing.ts';
 import { drivePeople } from './operations/people.ts';
+import { makeSendable } from './operations/sendable.ts';
 import { type DescribedOperation, readDescription } from './support/description.ts';
 import { type Judge, ownDescription } from './support/own-description.ts';
 import { type Exchange, recordedClient } from './support/recorded-client.ts';
@@ -29,8 +30,11 @@ beforeAll(async () => {
     const { sid: secondService } = await v1.services.create({ friendlyName: 'For the service form' });
     // Both forms have the same methods and answers, and unrelated types.
     const inSecondService = v1.services(secondService) as never as EitherForm;
-    for (const api of [v1, inSecondService]) {
-      await driveConversations(api);
+    for (const [api, serviceSid] of [
+      [v1, confab.chatServiceSid],
+      [inSecondService, secondService],
+    ] as const) {
+      await driveConversations(api, await makeSendable(confab, client, serviceSid));
       await driveConversationWithParticipants(api);
       await drivePeople(api);
     }

@@ -1,5 +1,6 @@
 import type { Twilio } from 'twilio';
 import { attempt } from './attempt.ts';
+import type { Sendable } from './sendable.ts';
 
 type V1 = Twilio['conversations']['v1'];
 
@@ -21,7 +22,7 @@ const JUNE = new Date('2024-06-01T10:00:00Z');
 const JULY = new Date('2024-07-01T10:00:00Z');
 
 /** Conversations and everything below them. */
-export async function driveConversations(api: EitherForm): Promise<void> {
+export async function driveConversations(api: EitherForm, sendable: Sendable): Promise<void> {
   const plain = await attempt(() => api.conversations.create({ xTwilioWebhookEnabled: 'true', friendlyName: 'Plain' }));
   await attempt(() =>
     api.conversations.create({
@@ -60,7 +61,7 @@ export async function driveConversations(api: EitherForm): Promise<void> {
     api.conversations.list({ startDate: '2024-01-01', endDate: '2040-01-01', state: 'active', limit: 5 }),
   );
   await driveParticipants(api, plain.sid);
-  await driveMessages(api, plain.sid);
+  await driveMessages(api, plain.sid, sendable);
   await driveWebhooks(api, plain.sid);
   await attempt(() => conversation.remove({ xTwilioWebhookEnabled: 'true' }));
 }
@@ -113,7 +114,11 @@ async function driveParticipants(api: EitherForm, conversationSid: string): Prom
   }
 }
 
-async function driveMessages(api: EitherForm, conversationSid: string): Promise<void> {
+async function driveMessages(
+  api: EitherForm,
+  conversationSid: string,
+  { contentSid, mediaSid }: Sendable,
+): Promise<void> {
   const { messages, participants } = api.conversations(conversationSid);
   await attempt(() => participants.create({ identity: 'reader' }));
   const sent = await attempt(() =>
@@ -126,8 +131,8 @@ async function driveMessages(api: EitherForm, conversationSid: string): Promise<
     }),
   );
   await attempt(() => messages.create({ body: 'Long ago', dateCreated: JUNE, dateUpdated: JULY }));
-  await attempt(() => messages.create({ contentSid: `HX${'c'.repeat(32)}`, contentVariables: '{"1": "Ada"}' }));
-  await attempt(() => messages.create({ mediaSid: `ME${'d'.repeat(32)}` }));
+  await attempt(() => messages.create({ contentSid, contentVariables: '{"1": "Ada"}' }));
+  await attempt(() => messages.create({ mediaSid }));
   await attempt(() => messages.list({ order: 'desc', pageSize: 20 }));
   if (sent === undefined) return;
   const message = messages(sent.sid);

@@ -5,7 +5,4 @@
 export const NOT_SERVED: ReadonlySet<string> = new Set<string>([]);
 
 /** Documented parameters that this release refuses, or does not look at, by operation: likewise exact. */
-export const NOT_ACCEPTED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ['CreateConversationMessage', ['ContentSid', 'ContentVariables']],
-  ['CreateServiceConversationMessage', ['ContentSid', 'ContentVariables']],
-]);
+export const NOT_ACCEPTED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([]);

@@ -35,6 +35,7 @@ export function recordedClient({ url, accountSid, authToken }: Pick<Confab, 'url
   client.conversations.baseUrl = url;
   client.api.baseUrl = url;
   client.iam.baseUrl = url;
+  client.content.baseUrl = url;
   return { client, exchanges };
 }
 

@@ -2,12 +2,15 @@ import { expect } from 'vitest';
 import type { Message } from '../../support/sdk.ts';
 import { heard } from '../heard.ts';
 import type { ClassCases } from './case.ts';
+import { builderTemplateMethods } from './content-templates.ts';
 import { builderMediaMethods } from './media.ts';
 
 export const messageBuilderCases: ClassCases = {
   className: 'MessageBuilder',
   methods: {
     ...builderMediaMethods,
+
+    ...builderTemplateMethods,
 
     async setBody({ room }) {
       const { alices, bobs } = await room();

@@ -3,6 +3,7 @@ import type { Message } from '../../support/sdk.ts';
 import { heard, heardReason, refusal, type Told } from '../heard.ts';
 import { participantOf, type Room } from '../stage.ts';
 import type { ClassCases } from './case.ts';
+import { messageTemplateMethods } from './content-templates.ts';
 import { messageMediaMethods } from './media.ts';
 import { detailMethods } from './message-details.ts';
 
@@ -10,6 +11,7 @@ export const messageCases: ClassCases = {
   className: 'Message',
   methods: {
     ...detailMethods,
+    ...messageTemplateMethods,
     ...messageMediaMethods,
 
     async getParticipant({ room }) {

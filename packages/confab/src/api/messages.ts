@@ -16,7 +16,7 @@ import { isoSeconds } from './dates.ts';
 import { messageAt } from './message-at.ts';
 import { type ServiceCall, serviceOperation } from './operation.ts';
 import { PAGE_PARAMS, page } from './paging.ts';
-import { oneOf, text, time } from './params.ts';
+import { described, oneOf, text, time } from './params.ts';
 
 /** REST API 9, "Message". */
 export const messageOperations = [
@@ -33,8 +33,9 @@ export const messageOperations = [
       DateCreated: time,
       DateUpdated: time,
       MediaSid: text,
+      ContentSid: described('A content template: `Body` and `MediaSid` are ignored then', text),
+      ContentVariables: described('A JSON object: the values of its variables', text),
     },
-    unsupported: ['ContentSid', 'ContentVariables'],
     async handle(call, given) {
       const conversation = await conversationAt(call, 'ConversationSid');
       const row = await call.context.execute(sendMessage, call.actor, {
@@ -45,6 +46,8 @@ export const messageOperations = [
         attributes: given.Attributes,
         subject: given.Subject,
         mediaSids: given.MediaSid === undefined ? [] : [given.MediaSid],
+        contentSid: given.ContentSid,
+        contentVariables: given.ContentVariables,
         createdAt: given.DateCreated,
         updatedAt: given.DateUpdated,
       });
@@ -146,7 +149,7 @@ function messageView(
     date_updated: isoSeconds(row.updated_at),
     index: row.index,
     delivery: delivery === undefined || delivery.total === 0 ? null : sharesOf(delivery),
-    content_sid: null,
+    content_sid: row.content_sid,
     url,
     links: { delivery_receipts: `${url}/Receipts` },
   };

@@ -1,6 +1,6 @@
 import { mkdir, opendir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
 import {
@@ -34,7 +34,7 @@ export interface MediaLibrary {
     source: AsyncIterable<unknown>,
   ): Promise<MediaRow>;
   /** The bytes. Undefined when they are gone. */
-  open(media: Pick<MediaRow, 'sid'>, range?: ByteRange): Promise<Readable | undefined>;
+  open(media: Pick<MediaRow, 'sid' | 'inline_content'>, range?: ByteRange): Promise<Readable | undefined>;
   openThumbnail(media: Pick<MediaRow, 'sid'>, range?: ByteRange): Promise<Readable | undefined>;
   /** Removes what broken-off uploads of processes that are gone have left. */
   clearIncoming(): Promise<void>;
@@ -101,7 +101,11 @@ export function createMediaLibrary(options: LibraryOptions): MediaLibrary {
         await rm(file, { force: true });
       }
     },
-    open: ({ sid }, range) => storage.open(sid, range),
+    async open({ sid, inline_content }, range) {
+      if (inline_content === null) return storage.open(sid, range);
+      const bytes = Buffer.from(inline_content);
+      return Readable.from([range === undefined ? bytes : bytes.subarray(range.from, range.to + 1)]);
+    },
     openThumbnail: ({ sid }, range) => storage.open(thumbnailKey(sid), range),
     async clearIncoming() {
       await mkdir(incoming, { recursive: true, mode: 0o700 });

@@ -266,6 +266,8 @@ export interface MessageTable {
   attributes: string;
   /** JSON array of its files (`MediaItem`), which never change; null when it has none. */
   media: Generated<string | null>;
+  /** The content template that it was made with, which may be gone. */
+  content_sid: Generated<string | null>;
   last_updated_by: string | null;
   /** JSON of counts, once a gateway has reported something of it (lifecycle 4). */
   delivery: Generated<string | null>;

@@ -1,4 +1,4 @@
-import { invalidParameter } from '../errors.ts';
+import { DomainError, invalidParameter } from '../errors.ts';
 import { checkBytes, isTooDeep } from '../text.ts';
 
 const VARIANT = /^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/;
@@ -18,25 +18,31 @@ export function checkTypes(text: string, limitBytes: number): void {
   }
 }
 
-/** Refuses variables that are not texts by name. */
-export function checkVariables(name: string, text: string, limitBytes: number): ReadonlyMap<string, string> {
+/** Refuses variables that are not texts by name, with the code. */
+export function checkVariables(
+  name: string,
+  text: string,
+  limitBytes: number,
+  code = 20001,
+): ReadonlyMap<string, string> {
   const variables = new Map<string, string>();
-  for (const [key, value] of Object.entries(jsonObject(name, text, limitBytes))) {
-    if (typeof value !== 'string') throw invalidParameter(`${name} must have texts only: ${key} is none.`, name);
+  for (const [key, value] of Object.entries(jsonObject(name, text, limitBytes, code))) {
+    if (typeof value !== 'string')
+      throw new DomainError(code, 400, `${name} must have texts only: ${key} is none.`, name);
     variables.set(key, value);
   }
   return variables;
 }
 
-function jsonObject(name: string, text: string, limitBytes: number): object {
-  checkBytes(name, text, limitBytes, 20001);
+function jsonObject(name: string, text: string, limitBytes: number, code = 20001): object {
+  checkBytes(name, text, limitBytes, code);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     value = undefined;
   }
-  if (!isObject(value) || isTooDeep(value)) throw invalidParameter(`${name} must be a JSON object.`, name);
+  if (!isObject(value) || isTooDeep(value)) throw new DomainError(code, 400, `${name} must be a JSON object.`, name);
   return value;
 }
 

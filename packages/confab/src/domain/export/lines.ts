@@ -51,7 +51,7 @@ export function participantLine(row: ParticipantRow, conversationSid: string): E
 }
 
 export function messageLine(row: MessageRow, conversationSid: string): ExportLine {
-  const { sid, index, author, participant_sid, body, subject, attributes, last_updated_by } = row;
+  const { sid, index, author, participant_sid, body, subject, attributes, content_sid, last_updated_by } = row;
   return {
     type: 'message',
     sid,
@@ -64,6 +64,7 @@ export function messageLine(row: MessageRow, conversationSid: string): ExportLin
     attributes,
     // Where the bytes are: Media of the REST API, by SID.
     media: row.media === null ? null : JSON.parse(row.media),
+    content_sid,
     last_updated_by,
     ...times(row),
   };

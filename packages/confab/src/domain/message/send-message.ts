@@ -8,11 +8,11 @@ import {
   type WriteDb,
 } from '../../store/seam.ts';
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
-import type { Command, TransactContext } from '../command.ts';
-import { whyConversationRefused } from '../conversation/claim-event.ts';
+import type { Command } from '../command.ts';
+import { contentToSend, type RenderedContent } from '../content/render-content.ts';
 import { conversationRef } from '../conversation/queries.ts';
-import { revive } from '../conversation/revive.ts';
 import { DomainError, refusals } from '../errors.ts';
+import { addContent } from '../media/add-content.ts';
 import { attachMedia, checkMediaSids } from '../media/attach-media.ts';
 import { mediaToSend } from '../media/media-to-send.ts';
 import { perConversation } from '../rates.ts';
@@ -20,6 +20,7 @@ import type { Permission } from '../role/permissions.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
 import { type Author, authorOf, requireMayAttribute } from './attribution.ts';
+import { claimActive } from './claim-index.ts';
 import { messageFacts } from './facts.ts';
 
 export interface SendMessageInput {
@@ -30,6 +31,10 @@ export interface SendMessageInput {
   attributes?: string | undefined;
   /** Files that were uploaded to be sent, in the order in which the message has them. */
   mediaSids?: readonly string[] | undefined;
+  /** A content template, which takes the place of body and files (lifecycle 2). */
+  contentSid?: string | undefined;
+  /** JSON object: the values of its variables. */
+  contentVariables?: string | undefined;
   /** For account credentials; an SDK user is always the author of what they send. */
   author?: string | undefined;
   /** Whom a pre-action webhook makes the author, whoever sends it. */
@@ -44,41 +49,7 @@ export interface SendMessageInput {
 interface Plan extends SendMessageInput {
   attributes: string;
   mediaSids: readonly string[];
-}
-
-/**
- * One row to lock and four counters to move: the next index, and the events of the messages list and of the channel's `lastMessage`. A
- * message restarts the timers (lifecycle 1), which most conversations have not: then there is nothing to change.
- */
-const claimIndex = statement((db: WriteDb, p: Param<{ id: number; created_at: number; now: number }>) =>
-  db
-    .updateTable('conversations')
-    .set((eb) => ({
-      next_message_index: eb('next_message_index', '+', 1),
-      last_message_index: eb.ref('next_message_index'),
-      last_message_at: p('created_at'),
-      messages_count: eb('messages_count', '+', 1),
-      messages_event: eb('messages_event', '+', 1),
-      channel_event: eb('channel_event', '+', 1),
-      inactive_at: eb('inactive_after', '+', p('now')),
-      closed_at: eb('closed_after', '+', p('now')),
-    }))
-    .where('id', '=', p('id'))
-    .where('state', '=', 'active')
-    .where('deleted_at', 'is', null)
-    .returningAll(),
-);
-
-/** The claim of an active conversation. An inactive one is made active by the message (lifecycle 1). */
-async function claimActive(
-  { actor, db, now }: Pick<TransactContext, 'actor' | 'db' | 'now'>,
-  conversation: ConversationRow,
-  createdAt: number,
-): Promise<ConversationRow> {
-  const [claimed] = await claimIndex(db, { id: conversation.id, created_at: createdAt, now });
-  if (claimed !== undefined) return claimed;
-  if (!(await revive(db, actor, conversation, now))) throw await whyConversationRefused(db, actor, conversation);
-  return claimActive({ actor, db, now }, conversation, createdAt);
+  content: RenderedContent | undefined;
 }
 
 const insertMessage = statement(
@@ -94,6 +65,7 @@ const insertMessage = statement(
       subject: string | null;
       attributes: string;
       media: string | null;
+      content_sid: string | null;
       event: number;
       created_at: number;
       updated_at: number;
@@ -111,6 +83,7 @@ const insertMessage = statement(
         subject: p('subject'),
         attributes: p('attributes'),
         media: p('media'),
+        content_sid: p('content_sid'),
         last_updated_by: null,
         created_event: p('event'),
         event: p('event'),
@@ -122,19 +95,21 @@ const insertMessage = statement(
 
 /**
  * Sends a message: the next index of its conversation, assigned inside the commit (invariant 2). Needs `sendMessage` of SDK users, who
- * must be participants, and `sendMediaMessage` for files, which are taken from whoever uploaded them in the same transaction. The conversation's `lastMessage` moves, its `date_updated` does not (protocol 8.3). Imported messages get their
- * index as they come, whatever their times say. Refuses with 50503 without body and files, 50504 for a body over the limit, 50377 in a closed
- * conversation, 50507 and 50508 for files that are not there or are in another message.
+ * must be participants, and `sendMediaMessage` for files, which are taken from whoever uploaded them in the same transaction. The
+ * conversation's `lastMessage` moves, its `date_updated` does not (protocol 8.3). Imported messages get their index as they come, whatever
+ * their times say. Refuses with 50503 without body and files, 50504 for a body over the limit, 50377 in a closed conversation, 50507 and
+ * 50508 for files that are not there or are in another message, 21654 to 21656 for a template that cannot be sent.
  */
 export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
   name: 'sendMessage',
   rate: perConversation,
-  prepare({ actor, limits }, input) {
+  async prepare({ actor, limits, read }, input) {
     requireMayAttribute(actor, input);
-    const { mediaSids = [] } = input;
+    const content = await contentToSend(read, input.service.id, input, limits);
+    const mediaSids = content === undefined ? (input.mediaSids ?? []) : [];
     // SDKs send a body that is empty with files that have none.
-    const body = input.body === '' ? undefined : input.body;
-    if (body === undefined && mediaSids.length === 0) {
+    const body = (bodyIsIgnored(input) ? undefined : input.body) || content?.body;
+    if (body === undefined && mediaSids.length === 0 && content === undefined) {
       throw new DomainError(50503, 400, 'Body must not be empty: a message needs a text or a file.', 'Body');
     }
     if (body !== undefined) checkBytes('Body', body, limits.messageBodyBytes, 50504);
@@ -144,7 +119,7 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
       if (author !== undefined) checkLength('Author', author, limits.identityCharacters, 20001);
     }
     const attributes = checkAttributes(input.attributes, limits.messageAttributesBytes);
-    return { ...input, body, mediaSids, attributes };
+    return { ...input, body, mediaSids, content, attributes };
   },
   affinity: ({ conversation }) => conversation.id,
   preAction: {
@@ -165,14 +140,23 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
     },
     alter: (input, { body, author, attributes }) => ({
       ...input,
-      body: body ?? input.body,
+      body: body ?? (bodyIsIgnored(input) ? undefined : input.body),
       attributes: attributes ?? input.attributes,
       alteredAuthor: author,
       asked: input.asked ?? input,
     }),
   },
   async transact({ actor, db, changes, limits, now }, plan) {
-    const { service, conversation, mediaSids, subject, attributes, createdAt = now, updatedAt = createdAt } = plan;
+    const {
+      service,
+      conversation,
+      mediaSids,
+      content,
+      subject,
+      attributes,
+      createdAt = now,
+      updatedAt = createdAt,
+    } = plan;
     const claimed = await claimActive({ actor, db, now }, conversation, createdAt);
     // After the lock: a removal or a lost role that was committed before is seen (invariant 7).
     const { name, participantSid } = await senderOf(db, actor, plan);
@@ -180,8 +164,11 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
     const index = claimed.last_message_index;
     if (index === null) throw new Error(`Conversation ${claimed.sid} gave no message index.`);
     const sid = newSid('IM', now);
+    const userId = actor.kind === 'user' ? actor.user.id : null;
     const media =
-      mediaSids.length === 0 ? null : await attachMedia({ actor, db, limits, now }, service, claimed, sid, mediaSids);
+      content === undefined
+        ? await attachMedia({ actor, db, limits, now }, service, claimed, sid, mediaSids)
+        : [await addContent(db, claimed, { sid, author: name, userId, now }, content)];
     const [row] = await insertMessage(db, {
       sid,
       conversation_id: claimed.id,
@@ -191,7 +178,8 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
       body,
       subject: subject ?? null,
       attributes,
-      media: media === null ? null : JSON.stringify(media),
+      media: media.length === 0 ? null : JSON.stringify(media),
+      content_sid: content?.sid ?? null,
       event: claimed.messages_event,
       created_at: createdAt,
       updated_at: updatedAt,
@@ -225,6 +213,11 @@ export const sendMessage: Command<SendMessageInput, Plan, MessageRow> = {
     return row;
   },
 };
+
+/** A template's own text takes the place of the sender's. What a webhook made of it counts. */
+function bodyIsIgnored({ contentSid, asked }: SendMessageInput): boolean {
+  return contentSid !== undefined && asked === undefined;
+}
 
 async function senderOf(
   db: WriteDb,

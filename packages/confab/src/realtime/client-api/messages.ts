@@ -27,6 +27,8 @@ export async function postMessage(
       subject: body.text('subject'),
       attributes: body.text('attributes'),
       mediaSids: mediaSidsOf(body),
+      contentSid: body.text('content_sid'),
+      contentVariables: body.text('content_variables'),
     });
   });
   return { status: 201, body: messageView(actor.service, sid, row) };

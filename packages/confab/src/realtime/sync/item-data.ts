@@ -52,6 +52,7 @@ export function messageData(row: MessageRow): object {
     author: row.author,
     text: row.body,
     subject: row.subject,
+    contentSid: row.content_sid,
     type: media === null ? 'text' : 'media',
     timestamp: isoTime(row.created_at),
     dateUpdated: isoTime(row.updated_at),

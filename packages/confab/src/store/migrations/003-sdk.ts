@@ -21,6 +21,8 @@ export const sdk: Migration = {
       updated_at bigint NOT NULL
     )`,
       'CREATE INDEX contents_account ON contents (account_id, id)',
+      'ALTER TABLE messages ADD COLUMN content_sid text',
+      'ALTER TABLE media ADD COLUMN inline_content text',
       'ALTER TABLE messages ADD COLUMN delivery text',
       'ALTER TABLE messages ADD COLUMN channel_metadata text',
       `CREATE TABLE message_receipts (

@@ -28,6 +28,8 @@ export interface MediaTable {
   height: number | null;
   /** Bytes of the thumbnail, which is stored beside it; null when there is none. */
   thumbnail_size: number | null;
+  /** The bytes themselves, of what the server made: a content template's variant. Null when they are in the storage. */
+  inline_content: Generated<string | null>;
   created_at: number;
   updated_at: number;
   /** Set when it is gone for everybody. Its bytes go a time later, and the row with them: at once when this is 0. */
