@@ -1,51 +1,39 @@
 import { DomainError } from '../domain/index.ts';
-import { backupCommand, restoreCommand } from './backup.ts';
 import type { CliContext } from './context.ts';
-import { conversationCommands } from './conversation.ts';
-import { accountCommands, auditCommand, authTokenCommands, credentialsCommands } from './credentials.ts';
-import { doctorCommand } from './doctor.ts';
 import { HELP, USAGE } from './help.ts';
-import { keysCommands } from './keys.ts';
-import { listenCommand } from './listen.ts';
-import { migrateCommand } from './migrate.ts';
 import { OperatorError } from './operator.ts';
 import { UsageError } from './options.ts';
 import { isRefusal } from './refusal.ts';
-import { renewEpochCommand } from './renew-epoch.ts';
-import { seedCommand } from './seed.ts';
-import { start } from './start.ts';
-import { tokenCommands } from './token.ts';
-import { userCommands } from './user.ts';
-import { webhooksCommands } from './webhooks.ts';
 
 type Run = (context: CliContext, argv: readonly string[]) => Promise<number>;
 type Task = (context: CliContext, argv: readonly string[]) => Promise<void>;
 
-const COMMANDS: ReadonlyMap<string, Run> = new Map([
-  ['start', start],
-  ['renew-epoch', renewEpochCommand],
-  ['doctor', doctorCommand],
-  ['keys', oneOf('keys', keysCommands)],
-  ['token', oneOf('token', tokenCommands)],
-  ['auth-token', oneOf('auth-token', authTokenCommands)],
-  ['credentials', oneOf('credentials', credentialsCommands)],
-  ['account', oneOf('account', accountCommands)],
-  ['webhooks', oneOf('webhooks', webhooksCommands)],
-  ['listen', finished('listen', listenCommand)],
-  ['audit', finished('audit', auditCommand)],
-  ['user', oneOf('user', userCommands)],
-  ['conversation', oneOf('conversation', conversationCommands)],
-  ['backup', finished('backup', backupCommand)],
-  ['migrate', finished('migrate', migrateCommand)],
-  ['seed', finished('seed', seedCommand)],
-  ['restore', finished('restore', restoreCommand)],
+/** What a command needs is loaded when it is asked for: a server that starts does not wait for what it never runs. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Run>> = new Map<string, () => Promise<Run>>([
+  ['start', async () => (await import('./start.ts')).start],
+  ['renew-epoch', async () => (await import('./renew-epoch.ts')).renewEpochCommand],
+  ['doctor', async () => (await import('./doctor.ts')).doctorCommand],
+  ['keys', async () => oneOf('keys', (await import('./keys.ts')).keysCommands)],
+  ['token', async () => oneOf('token', (await import('./token.ts')).tokenCommands)],
+  ['auth-token', async () => oneOf('auth-token', (await import('./credentials.ts')).authTokenCommands)],
+  ['credentials', async () => oneOf('credentials', (await import('./credentials.ts')).credentialsCommands)],
+  ['account', async () => oneOf('account', (await import('./credentials.ts')).accountCommands)],
+  ['webhooks', async () => oneOf('webhooks', (await import('./webhooks.ts')).webhooksCommands)],
+  ['listen', async () => finished('listen', (await import('./listen.ts')).listenCommand)],
+  ['audit', async () => finished('audit', (await import('./credentials.ts')).auditCommand)],
+  ['user', async () => oneOf('user', (await import('./user.ts')).userCommands)],
+  ['conversation', async () => oneOf('conversation', (await import('./conversation.ts')).conversationCommands)],
+  ['backup', async () => finished('backup', (await import('./backup.ts')).backupCommand)],
+  ['migrate', async () => finished('migrate', (await import('./migrate.ts')).migrateCommand)],
+  ['seed', async () => finished('seed', (await import('./seed.ts')).seedCommand)],
+  ['restore', async () => finished('restore', (await import('./backup.ts')).restoreCommand)],
 ]);
 
 /** Runs the command that `argv` names. Resolves with the exit code: 0 done, 1 refused, 2 not understood. */
 export async function runCli(context: CliContext, argv: readonly string[]): Promise<number> {
   const [command = '--help', ...rest] = argv;
-  const run = COMMANDS.get(command);
-  if (run !== undefined) return rest.includes('--help') ? help(context, command) : run(context, rest);
+  const load = COMMANDS.get(command);
+  if (load !== undefined) return rest.includes('--help') ? help(context, command) : (await load())(context, rest);
   if (command === '--help' || command === 'help') return help(context, rest[0] ?? '');
   context.stderr.write(`confab: there is no command '${command}'\n\n${USAGE}`);
   return 2;

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isNode, LineCounter, parseDocument } from 'yaml';
 import { type Members, membersOf, type Path } from './node.ts';
 import { type ConversationSeed, type Seed, SeedError, type ServiceSeed } from './seed.ts';
 
@@ -7,7 +6,9 @@ const STATES = ['active', 'inactive', 'closed'] as const;
 const ROLE_TYPES = ['service', 'conversation'] as const;
 
 /** Reads a seed from the text of a file, which is YAML or JSON. Throws SeedError, which names the place and its line. */
-export function parseSeed(text: string): Seed {
+export async function parseSeed(text: string): Promise<Seed> {
+  // Loaded only where there is a file to read: it is much of what a start would have to load.
+  const { isNode, LineCounter, parseDocument } = await import('yaml');
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [fault] = document.errors;

@@ -96,7 +96,7 @@ export async function startServer(
   const { limits } = config;
   const logger = parts.logger ?? createLogger({ level: config.logLevel });
   const clock = parts.clock ?? systemClock();
-  const seed = parts.seed ?? (config.seedFile === undefined ? undefined : readSeedFile(config.seedFile));
+  const seed = parts.seed ?? (config.seedFile === undefined ? undefined : await readSeedFile(config.seedFile));
   const taken: (() => unknown)[] = [];
   /** Gives back what was taken, the last first: the folder's lock goes when nothing writes in it any more. */
   async function release(): Promise<void> {

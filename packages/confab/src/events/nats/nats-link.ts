@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { connect, credsAuthenticator, headers, type NatsConnection } from '@nats-io/transport-node';
+import type * as Nats from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { NatsConfig, NatsServers } from '../../config/index.ts';
 import { NatsError } from './nats-error.ts';
 
@@ -30,20 +31,24 @@ export interface NatsLink {
 
 /** Rejects with NatsError. Its messages hold no credentials. */
 export async function openNatsLink(servers: NatsServers, { stream, credsFile }: NatsConfig): Promise<NatsLink> {
-  const connection = await connect({
-    servers: [...servers.servers],
-    name: 'confab',
-    reconnect: false,
-    ignoreClusterUpdates: true,
-    timeout: CONNECT_MS,
-    pingInterval: PING_MS,
-    maxPingOut: 2,
-    noAsyncTraces: true,
-    ...(servers.tls && { tls: {} }),
-    ...loginOf(servers, credsFile),
-  }).catch((error: unknown) => {
-    throw new NatsError(`no connection: ${textOf(error)}`);
-  });
+  // Loaded only where there is NATS: it is much of what a start would have to load.
+  const nats = await import('@nats-io/transport-node');
+  const connection = await nats
+    .connect({
+      servers: [...servers.servers],
+      name: 'confab',
+      reconnect: false,
+      ignoreClusterUpdates: true,
+      timeout: CONNECT_MS,
+      pingInterval: PING_MS,
+      maxPingOut: 2,
+      noAsyncTraces: true,
+      ...(servers.tls && { tls: {} }),
+      ...loginOf(nats, servers, credsFile),
+    })
+    .catch((error: unknown) => {
+      throw new NatsError(`no connection: ${textOf(error)}`);
+    });
   const refused = firstRefusal(connection);
   const closed = connection.closed().then((error) => {
     throw new NatsError(error instanceof Error ? `the connection ended: ${error.message}` : 'the connection ended');
@@ -56,7 +61,7 @@ export async function openNatsLink(servers: NatsServers, { stream, credsFile }: 
     for (const message of messages) {
       const answer = await connection.request(message.subject, bodyFor(connection, message), {
         timeout: ANSWER_MS,
-        headers: headersOf(message, name),
+        headers: headersOf(nats, message, name),
       });
       const fault = faultOf(answer.json());
       if (fault !== undefined) throw new NatsError(`the stream ${name} does not take it: ${fault}`);
@@ -65,7 +70,7 @@ export async function openNatsLink(servers: NatsServers, { stream, credsFile }: 
 
   async function publishToServer(messages: readonly NatsMessage[]): Promise<void> {
     for (const message of messages) {
-      connection.publish(message.subject, bodyFor(connection, message), { headers: headersOf(message) });
+      connection.publish(message.subject, bodyFor(connection, message), { headers: headersOf(nats, message) });
     }
     await flushed(connection);
     // What was refused was told before the flush was answered, and is handed over in a turn of its own.
@@ -92,8 +97,8 @@ export async function openNatsLink(servers: NatsServers, { stream, credsFile }: 
   };
 }
 
-function loginOf({ user, password }: NatsServers, credsFile: string | undefined): object {
-  if (credsFile !== undefined) return { authenticator: credsAuthenticator(readCreds(credsFile)) };
+function loginOf(nats: typeof Nats, { user, password }: NatsServers, credsFile: string | undefined): object {
+  if (credsFile !== undefined) return { authenticator: nats.credsAuthenticator(readCreds(credsFile)) };
   if (user === '') return {};
   return password === '' ? { token: user } : { user, pass: password };
 }
@@ -107,8 +112,8 @@ function readCreds(file: string): Uint8Array {
   }
 }
 
-function headersOf({ id }: NatsMessage, stream?: string) {
-  const set = headers();
+function headersOf(nats: typeof Nats, { id }: NatsMessage, stream?: string) {
+  const set = nats.headers();
   set.set('Nats-Msg-Id', id);
   if (stream !== undefined) set.set('Nats-Expected-Stream', stream);
   return set;
