@@ -10,6 +10,8 @@ export interface Outbox {
   sendConfirmed(frame: Buffer): void;
   /** Queues a notification; neighbours of one group will share a frame. */
   notify(notification: Notification): void;
+  /** From now on each notification leaves in a frame of its own, for a client that takes no more than one event at once. */
+  keepApart(): void;
   /** Writes all that waits, now. */
   flush(): void;
   /** Bytes handed to the socket that the peer has not taken yet. */
@@ -60,6 +62,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   /** Where in the queue the waiting update of an item is. */
   let updates = new Map<string, number>();
   let scheduled = false;
+  let apart = false;
   let waiting: (() => void)[] = [];
 
   const buffered = (): number => transport.bufferedBytes() + queuedBytes;
@@ -117,7 +120,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function flush(): void {
     const items = clear();
     if (transport.isOpen()) {
-      const packets = packetsOf(items);
+      const packets = packetsOf(items, apart);
       transport.write(packets.map(frameOf));
       tellWritten(packets);
     }
@@ -158,6 +161,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (notification.updateOf !== undefined && transport.isOpen()) merge(notification.updateOf);
       enqueue(notification);
     },
+    keepApart() {
+      apart = true;
+    },
     flush,
     buffered,
     drained() {
@@ -178,8 +184,8 @@ function frameOf(packet: Packet): Buffer {
   return Buffer.isBuffer(packet) ? packet : notificationFrame(packet);
 }
 
-/** What waits, in order: neighbouring notifications of one group become one packet. */
-function packetsOf(items: readonly (Buffer | Notification | undefined)[]): Packet[] {
+/** What waits, in order: neighbouring notifications of one group become one packet, unless they are to be kept apart. */
+function packetsOf(items: readonly (Buffer | Notification | undefined)[], apart: boolean): Packet[] {
   const packets: Packet[] = [];
   let group: [Notification, ...Notification[]] | undefined;
   for (const item of items) {
@@ -187,7 +193,7 @@ function packetsOf(items: readonly (Buffer | Notification | undefined)[]): Packe
     if (Buffer.isBuffer(item)) {
       group = undefined;
       packets.push(item);
-    } else if (group !== undefined && joins(group[0], item)) group.push(item);
+    } else if (group !== undefined && !apart && joins(group[0], item)) group.push(item);
     else {
       group = [item];
       packets.push(group);

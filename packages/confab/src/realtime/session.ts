@@ -7,6 +7,7 @@ import type { RealtimeContext } from './context.ts';
 import type { Session } from './login.ts';
 import type { Outbox } from './outbox.ts';
 import { errorAnswer } from './refusal.ts';
+import { createSessionLists } from './session-layer/session-lists.ts';
 import type { Subscriber } from './sync/hub.ts';
 import { createSubscriptions } from './sync/subscriptions.ts';
 import { readTunnelRequest, type TunnelRequest, type TunnelResponse } from './tunnel/tunnel-request.ts';
@@ -53,7 +54,7 @@ export async function openSession({
   onTooOld,
   onBroken,
 }: OpenSessionOptions): Promise<OpenSession> {
-  const { read, execute, hub, limits, joinPolicy, metrics, presence, typing } = context;
+  const { read, execute, clock, hub, limits, joinPolicy, metrics, presence, typing } = context;
   const { actor } = session;
   const subscriptions = createSubscriptions({
     hub,
@@ -104,6 +105,9 @@ export async function openSession({
     joinPolicy,
     subscriptions,
     typing,
+    sessionLists: createSessionLists({ outbox, serviceSid: actor.service.sid, now: () => clock.now() }),
+    sendEventsApart: outbox.keepApart,
+    answer,
     pushCredentialSid: () => claims.grants.chat?.pushCredentialSid,
     publicBase,
   };

@@ -10,10 +10,14 @@ const USER_INFOS_TO_SUBSCRIBE = 100;
 const MEBIBYTE = 1024 * 1024;
 
 /** `GET /Client/v2/Configuration`: who the client is and where everything else begins (protocol 7.1). */
-export async function getConfiguration({ actor, read, limits, publicBase }: ClientContext): Promise<TunnelResponse> {
+export async function getConfiguration(context: ClientContext): Promise<TunnelResponse> {
+  return { status: 200, body: await configurationOf(context) };
+}
+
+export async function configurationOf({ actor, read, limits, publicBase }: ClientContext) {
   const media = `${publicBase}/v1/Services/${actor.service.sid}`;
   const { id } = actor.service;
-  const body = {
+  return {
     identity: actor.user.identity,
     url: clientUrls.configuration,
     links: {
@@ -44,5 +48,4 @@ export async function getConfiguration({ actor, read, limits, publicBase }: Clie
       email_bodies_allowed_mime_types: ['text/plain', 'text/html'],
     },
   };
-  return { status: 200, body };
 }

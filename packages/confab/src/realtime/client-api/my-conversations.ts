@@ -16,17 +16,19 @@ import { myConversationView } from './views.ts';
 
 /** The client's conversations by SID, page by page until `next_token` is null (protocol 7.2, no. 15). */
 export async function listMine(context: ClientContext, request: TunnelRequest): Promise<TunnelResponse> {
-  const { actor, read, limits } = context;
-  // The token is the SID to go on from: it tells nothing that the page did not.
-  const from = request.query('PageToken');
-  const rows = await listMyConversations(read, actor.user.id, { from, limit: limits.pageSizeMaximum + 1 });
-  const page = rows.slice(0, limits.pageSizeMaximum);
-  const conversations = page.map(({ conversation, membership }) =>
+  const { rows, next } = await pageOfMine(context, request.query('PageToken'));
+  const conversations = rows.map(({ conversation, membership }) =>
     // Without the count of unread messages: it costs a query each, and no client reads it from the list.
-    myConversationView(actor.service, conversation, membership),
+    myConversationView(context.actor.service, conversation, membership),
   );
-  const next = rows[limits.pageSizeMaximum]?.conversation.sid ?? null;
   return { status: 200, body: { conversations, meta: { previous_token: null, next_token: next } } };
+}
+
+/** A page of them, and the token of the next: the SID to go on from, which tells nothing that the page did not. */
+export async function pageOfMine({ actor, read, limits }: ClientContext, from: string | undefined) {
+  const rows = await listMyConversations(read, actor.user.id, { from, limit: limits.pageSizeMaximum + 1 });
+  const next = rows[limits.pageSizeMaximum]?.conversation.sid ?? null;
+  return { rows: rows.slice(0, limits.pageSizeMaximum), next };
 }
 
 /** One of the client's conversations, by SID or unique name (protocol 7.2, no. 16). */
@@ -74,7 +76,7 @@ function readIndex(value: unknown): number | null | undefined {
   throw invalidParameter('last_read_message_index must be a number or null.');
 }
 
-async function requireMine(
+export async function requireMine(
   { actor, read }: ClientContext,
   sidOrUniqueName: string,
 ): Promise<{ conversation: ConversationRow; membership: MembershipRow }> {
@@ -85,12 +87,12 @@ async function requireMine(
   return { conversation, membership: { ...participant, conversation_sid: conversation.sid } };
 }
 
-async function countedView(
-  { actor, read, limits }: ClientContext,
-  conversation: ConversationRow,
-  membership: MembershipRow,
-) {
+async function countedView(context: ClientContext, conversation: ConversationRow, membership: MembershipRow) {
+  const unread = await unreadOf(context, conversation, membership);
+  return { ...myConversationView(context.actor.service, conversation, membership), unread_messages_count: unread };
+}
+
+export function unreadOf({ read, limits }: ClientContext, conversation: ConversationRow, membership: MembershipRow) {
   const horizon = membership.last_read_message_index;
-  const unread = await unreadMessagesCount(read, conversation.id, horizon, limits.unreadMessagesCount);
-  return { ...myConversationView(actor.service, conversation, membership), unread_messages_count: unread };
+  return unreadMessagesCount(read, conversation.id, horizon, limits.unreadMessagesCount);
 }

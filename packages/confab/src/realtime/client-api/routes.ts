@@ -1,3 +1,4 @@
+import { sessionLayerRoutes } from '../session-layer/routes.ts';
 import { createRouter, type Route } from '../tunnel/router.ts';
 import { getConfiguration } from './configuration.ts';
 import { getContentTemplates } from './content-templates.ts';
@@ -57,6 +58,8 @@ const routes: readonly Route<ClientContext>[] = [
   { method: 'GET', pattern: `${SYNC}/Maps/*`, handler: inService(getObject('map')) },
   { method: 'GET', pattern: `${SYNC}/Lists/*/Items`, handler: inService(getItems('list')) },
   { method: 'GET', pattern: `${SYNC}/Maps/*/Items`, handler: inService(getItems('map')) },
+
+  ...sessionLayerRoutes,
 ];
 
 /** Everything that a client may ask through the tunnel. */

@@ -1,10 +1,11 @@
 import { DomainError, invalidParameter } from '../../domain/index.ts';
+import { isSessionListSid } from '../session-layer/session-list.ts';
 import { descriptor } from '../sync/descriptor.ts';
 import { itemPage } from '../sync/item-page.ts';
 import { isListOrMap, itemSource } from '../sync/item-source.ts';
 import type { SyncType } from '../sync/object-sid.ts';
 import { type ReadableObject, resolveObject } from '../sync/resolve-object.ts';
-import type { SubscriptionEntry } from '../sync/subscriptions.ts';
+import type { SubscriptionEntry } from '../sync/subscription-result.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 
@@ -62,12 +63,18 @@ export async function postSubscriptions(context: ClientContext, request: TunnelR
     throw invalidParameter('correlation_id must be a number.');
   const entries = body.list('requests').map(readEntry);
   if (entries.length > MAX_BATCH) throw invalidParameter(`requests must have at most ${MAX_BATCH} entries.`);
+  const version = body.value('event_protocol_version');
+  if (typeof version === 'number' && version < MANY_EVENTS_VERSION) context.sendEventsApart();
+  const ofSession = entries.filter(({ objectSid }) => isSessionListSid(objectSid));
+  const others = entries.filter(({ objectSid }) => !isSessionListSid(objectSid));
   switch (body.text('action')) {
     case 'establish':
-      context.subscriptions.establish(correlationId, entries);
+      context.sessionLists.establish(correlationId, ofSession);
+      context.subscriptions.establish(correlationId, others);
       break;
     case 'cancel':
-      context.subscriptions.cancel(correlationId, entries);
+      context.sessionLists.cancel(correlationId, ofSession);
+      context.subscriptions.cancel(correlationId, others);
       break;
     default:
       throw invalidParameter('action must be establish or cancel.');
@@ -75,6 +82,8 @@ export async function postSubscriptions(context: ClientContext, request: TunnelR
   return { status: 200, body: { estimated_delivery_in_ms: ESTIMATED_DELIVERY_MS, max_batch_size: MAX_BATCH } };
 }
 
+/** The first that takes several events in one notification (protocol 16.3). */
+const MANY_EVENTS_VERSION = 4;
 const MAX_BATCH = 1000;
 const ESTIMATED_DELIVERY_MS = 10_000;
 

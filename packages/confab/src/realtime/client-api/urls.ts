@@ -6,6 +6,11 @@ const BASE = 'https://aim.us1.twilio.com/Client/v2';
 
 const segment = encodeURIComponent;
 
+/** Without the host, and otherwise as it is: `%s` and `..` are left alone. */
+export function pathOf(url: string): string {
+  return url.slice(url.indexOf('/', 'https://'.length));
+}
+
 export const clientUrls = {
   configuration: `${BASE}/Configuration`,
   conversations: `${BASE}/Conversations`,

@@ -1,4 +1,4 @@
-import { findUser, findUserBySidOrIdentity, notFound, updateUser } from '../../domain/index.ts';
+import { findUser, findUserBySidOrIdentity, notFound, type UserRow, updateUser } from '../../domain/index.ts';
 import type { TunnelRequest, TunnelResponse } from '../tunnel/tunnel-request.ts';
 import type { ClientContext } from './context.ts';
 import { namedIdentity } from './named-identity.ts';
@@ -6,14 +6,19 @@ import { userView } from './views.ts';
 
 /** Any user of the service, by identity (protocol 7.2, no. 18). */
 export async function getUser(
-  { actor, read }: ClientContext,
+  context: ClientContext,
   _request: TunnelRequest,
   [rest = '']: readonly string[],
 ): Promise<TunnelResponse> {
+  return { status: 200, body: userView(context.actor.service, await requireUser(context, rest)) };
+}
+
+/** The user whose identity the rest of the path is. */
+export async function requireUser({ actor, read }: ClientContext, rest: string): Promise<UserRow> {
   const identity = await namedIdentity(rest, (text) => findUser(read, actor.service.id, text));
   const row = await findUser(read, actor.service.id, identity);
   if (row === undefined) throw notFound(`Users/${identity}`);
-  return { status: 200, body: userView(actor.service, row) };
+  return row;
 }
 
 /** Friendly name or attributes (protocol 7.2, no. 19). */

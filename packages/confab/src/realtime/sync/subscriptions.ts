@@ -1,19 +1,12 @@
 import type { JoinPolicy, ReadDb, SyncObject, UserActor } from '../../domain/index.ts';
 import { changesSince } from '../../domain/index.ts';
 import type { Outbox } from '../outbox.ts';
-import { eventNotification, SYNC_MESSAGE_TYPE } from './event.ts';
+import { eventNotification } from './event.ts';
 import type { Hub, Subscriber } from './hub.ts';
 import { isObjectSid, objectSid, type SyncType } from './object-sid.ts';
 import { resolveObject } from './resolve-object.ts';
+import { type ResultType, type SubscriptionEntry, subscriptionResult } from './subscription-result.ts';
 import { createTaskQueue } from './task-queue.ts';
-
-/** One entry of a subscription request (protocol 6.5). */
-export interface SubscriptionEntry {
-  objectSid: string;
-  objectType: string;
-  /** Null: from now on, without replay. */
-  lastEventId: number | null;
-}
 
 interface Subscription extends Subscriber {
   readonly sid: string;
@@ -215,12 +208,8 @@ export function createSubscriptions(options: SubscriptionsOptions): Subscription
     }
   }
 
-  function result(correlationId: number, type: string, entry: SubscriptionEntry, fields: object): void {
-    outbox.notify({
-      messageType: SYNC_MESSAGE_TYPE,
-      envelope: `"event_type":"${type}","correlation_id":${correlationId},"event_protocol_version":4`,
-      event: JSON.stringify({ object_sid: entry.objectSid, object_type: entry.objectType, ...fields }),
-    });
+  function result(correlationId: number, type: ResultType, entry: SubscriptionEntry, fields: object): void {
+    outbox.notify(subscriptionResult(correlationId, type, entry, fields));
   }
 
   function fail(correlationId: number, entry: SubscriptionEntry, error: SubscriptionError): void {

@@ -78,10 +78,10 @@ function readBody(payload: Buffer, maxDepth: number): TunnelBody {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidParameter('The body must be a JSON object.');
   }
-  return bodyOf(value);
+  return membersOf(value);
 }
 
-function bodyOf(value: object): TunnelBody {
+export function membersOf(value: object): TunnelBody {
   const members = new Map<string, unknown>(Object.entries(value));
   return {
     value: (name) => members.get(name),
@@ -96,7 +96,7 @@ function bodyOf(value: object): TunnelBody {
       if (typeof member !== 'object' || member === null || Array.isArray(member)) {
         throw invalidParameter(`${name} must be an object.`);
       }
-      return bodyOf(member);
+      return membersOf(member);
     },
     list: (name) => {
       const member = members.get(name);
