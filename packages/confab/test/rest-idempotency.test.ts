@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { expireIdempotencyKeys } from '../src/domain/index.ts';
 import { type Answer, onEveryEngine, type RestServer, type SendOptions } from './support/rest-server.ts';
@@ -39,6 +39,24 @@ onEveryEngine((start) => {
     expect(third).toMatchObject({ status: 201, json: { sid: sidOf(first), body: 'edited since' } });
     expect((await sendOnce(path, 'retry-2', { Body: 'once' })).json).toMatchObject({ index: 1 });
     expect(await remote.messages.list()).toHaveLength(2);
+  });
+
+  it('is remembered without a hash that others could compute, and one of release 0.1 is known still', async () => {
+    const { path, sid } = await newConversation();
+    const first = await sendOnce(path, 'hashed', { Body: 'once' });
+    const plain = createHash('sha256')
+      .update(JSON.stringify(['account', [['ConversationSid', sid]], [['Body', 'once']], '']))
+      .digest('base64url');
+    const row = () =>
+      server.store.read.selectFrom('idempotency_keys').select('request_hash').where('key', '=', 'hashed');
+    expect((await row().executeTakeFirstOrThrow()).request_hash).not.toBe(plain);
+    const older = server.store.write(({ db }) =>
+      db.updateTable('idempotency_keys').set({ request_hash: plain }).where('key', '=', 'hashed').execute(),
+    );
+    await older;
+    const retry = await sendOnce(path, 'hashed', { Body: 'once' });
+    expect([retry.json, isReplay(retry)]).toEqual([first.json, true]);
+    expect((await sendOnce(path, 'hashed', { Body: 'twice' })).status).toBe(422);
   });
 
   it('requests without a key, and reads with one, are done as often as they are sent', async () => {

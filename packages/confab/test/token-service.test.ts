@@ -131,7 +131,7 @@ describe('the token service', () => {
 describe('with a login of the app', () => {
   let server: RestServer;
   beforeAll(async () => {
-    server = await startRestServer({ config: byLogin() });
+    server = await startRestServer({ config: byLogin(), logLevel: 'info' });
   });
   afterAll(() => server.stop());
 
@@ -219,11 +219,12 @@ describe('with a login of the app', () => {
     if (status === 200) expect(answer.json).toMatchObject({ identity: 'ada' });
   });
 
-  it('logs each token, without it', async () => {
+  it('logs each token, without it and without the name', async () => {
     server.log.length = 0;
     const token = tokenIn(await ask(server, asAda));
     const { accountSid, apiKey, chatServiceSid } = server;
-    const line = { level: 'info', module: 'token-service', msg: 'token made', identity: 'ada', address: '127.0.0.1' };
+    const nameHash = expect.stringMatching(/^[\w-]{43}$/);
+    const line = { level: 'info', module: 'token-service', msg: 'token made', nameHash, address: '127.0.0.1' };
     expect(server.log).toContainEqual(
       expect.objectContaining({
         ...line,
@@ -241,6 +242,7 @@ describe('with a login of the app', () => {
     const text = JSON.stringify(server.log);
     expect(text).not.toContain(token.slice(0, 60));
     expect(text).not.toContain('session=');
+    expect(text).not.toContain('"ada"');
   });
 
   it('is unavailable, and says why in the log alone, while the login fails', async () => {

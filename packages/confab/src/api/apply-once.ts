@@ -106,7 +106,7 @@ async function keyedRequest(
   key: string,
 ): Promise<KeyedRequest | undefined> {
   const { actor, form, path } = rest;
-  const request = { principal: actor.credentialSid, operation: id, key, hash: hashOf(rest), status };
+  const request = { principal: actor.credentialSid, operation: id, key, ...hashesOf(context, rest), status };
   if (!forms.includes('service')) return { ...request, serviceId: 0 };
   const sid = form === 'service' ? path.ChatServiceSid : undefined;
   if (sid !== undefined && !isSid('IS', sid)) return undefined;
@@ -114,12 +114,15 @@ async function keyedRequest(
   return service && { ...request, serviceId: service.id };
 }
 
-/** Of everything in the request that says what is to be done. */
-function hashOf({ form, path, given, request }: RestRequest): string {
+/**
+ * Of everything in the request that says what is to be done. Keyed: a plain hash of a short text, such as an identity, is that text for
+ * whoever tries all of them.
+ */
+function hashesOf({ secretBox }: OperationContext, { form, path, given, request }: RestRequest) {
   const sorted = (record: object) => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  // As release 0.1 wrote it: a request that it applied may be sent again after an upgrade.
   const webhooks = asksForWebhooks(request) ? 'true' : '';
-  return createHash('sha256')
-    .update(JSON.stringify([form, sorted(path), sorted(given), webhooks]))
-    .digest('base64url');
+  const text = JSON.stringify([form, sorted(path), sorted(given), webhooks]);
+  const [hash, ...rotatedOut] = secretBox.hashesOf(text, 'request');
+  // As release 0.1 wrote it: a request that it applied may be sent again after an upgrade.
+  return { hash, olderHashes: [...rotatedOut, createHash('sha256').update(text).digest('base64url')] };
 }

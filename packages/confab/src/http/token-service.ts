@@ -9,7 +9,7 @@ import {
 } from '@confab/access-token/handler';
 import type { FastifyInstance } from 'fastify';
 import { networksOf, type TokenServiceConfig } from '../config/index.ts';
-import { findTokenSigner } from '../domain/index.ts';
+import { findTokenSigner, nameInService } from '../domain/index.ts';
 import { type Logger, moduleLogger } from '../logging.ts';
 import { callerAddress } from './caller-address.ts';
 import type { HttpContext } from './context.ts';
@@ -21,7 +21,8 @@ const BODY_BYTES = 16_384;
 
 /**
  * `POST /token`: an Access Token for whoever an identity provider or another service of the app knows, for those who have no backend of
- * their own. Off unless it is configured. Each token is logged, without the token. `scope` is the route's own: it reads no bodies.
+ * their own. Off unless it is configured. Each token is logged: without the token, and unless the level is `debug`, with a hash for the name, as
+ * erasures have it, so that logs need not be searched when a person is erased. `scope` is the route's own: it reads no bodies.
  */
 export function addTokenServiceRoute(scope: FastifyInstance, context: HttpContext, service: TokenServiceConfig): void {
   const { config, limits, read, secretBox, clock, defaultSids } = context;
@@ -31,6 +32,8 @@ export function addTokenServiceRoute(scope: FastifyInstance, context: HttpContex
     const sids = defaultSids();
     return { apiKey: service.apiKey ?? sids.apiKey, chatServiceSid: service.chatServiceSid ?? sids.chatServiceSid };
   };
+  const nameHashOf = (serviceSid: string, identity: string): string =>
+    secretBox.hashesOf(nameInService(serviceSid, 'identity', identity))[0];
   const handler = createTokenHandler({
     authenticate: authenticatorOf(service.login, now),
     credentials: () => findTokenSigner(read, secretBox, signs()),
@@ -41,7 +44,7 @@ export function addTokenServiceRoute(scope: FastifyInstance, context: HttpContex
       perCaller: { max: limits.tokenRequestsPerAddress, windowSeconds: 60 },
       perIdentity: { max: limits.tokensPerIdentity, windowSeconds: 60 },
     },
-    onMint: (record) => logMint(logger, record),
+    onMint: (record) => logMint(logger, record, nameHashOf),
     onRefuse: (record) => logRefusal(logger, record),
     now,
   });
@@ -68,10 +71,18 @@ function authenticatorOf(login: TokenServiceConfig['login'], now: () => number):
   return oidcToken({ issuer, audience, authorizedParties, jwksUrl, identity: claim, now });
 }
 
-function logMint(logger: Logger, { identity, accountSid, apiKey, ttl, grants, sender }: MintRecord): void {
+function logMint(
+  logger: Logger,
+  { identity, accountSid, apiKey, ttl, grants, sender }: MintRecord,
+  nameHashOf: (serviceSid: string, identity: string) => string,
+): void {
   const { requestId, address } = sender;
   const chatServiceSid = grants.chat?.serviceSid;
-  logger.info({ requestId, address, identity, accountSid, apiKey, chatServiceSid, ttl }, 'token made');
+  const who = {
+    ...(chatServiceSid !== undefined && { nameHash: nameHashOf(chatServiceSid, identity) }),
+    ...(logger.isLevelEnabled('debug') && { identity }),
+  };
+  logger.info({ requestId, address, ...who, accountSid, apiKey, chatServiceSid, ttl }, 'token made');
 }
 
 /** What only the operator can mend is an error; everything else is the caller's own affair. */

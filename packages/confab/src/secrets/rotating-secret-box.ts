@@ -13,7 +13,7 @@ export function rotatingSecretBox(masterKey: Buffer, previous: Buffer): SecretBo
         return old.open(sealed, associatedData);
       }
     },
-    hashesOf: (name) => [...current.hashesOf(name), ...old.hashesOf(name)],
+    hashesOf: (text, kind) => [...current.hashesOf(text, kind), ...old.hashesOf(text, kind)],
     accepts: (keyCheck) => current.accepts(keyCheck) || old.accepts(keyCheck),
   };
 }

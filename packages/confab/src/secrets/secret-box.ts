@@ -14,11 +14,13 @@ export interface SecretBox {
   /** Whether this is how `seal` would seal it now: false under a master key that is rotated out. */
   isCurrent(sealed: string): boolean;
   /**
-   * A name as hashes that only a holder of the master key can compute: that under the present key first, then that under one which is rotated
-   * out. Keeps a name comparable where it must not be kept.
+   * A text as hashes that only a holder of the master key can compute: that under the present key first, then that under one which is rotated
+   * out. Keeps it comparable where it must not be kept. Hashes of different kinds of text cannot be compared.
    */
-  hashesOf(name: string): [string, ...string[]];
+  hashesOf(text: string, kind?: HashedKind): [string, ...string[]];
 }
+
+export type HashedKind = 'name' | 'request';
 
 /** A sealed secret that cannot be opened. The message holds neither the secret nor the sealed text. */
 export class SecretBoxError extends Error {
@@ -50,7 +52,10 @@ export function createSecretBox(masterKey: Buffer): SecretBox {
   const key = createSecretKey(deriveKey(masterKey, 'confab/secret-box/1'));
   const keyId = deriveKey(masterKey, 'confab/secret-box/key-id').toString('hex', 0, 4);
   const check = createHmac('sha256', deriveKey(masterKey, 'confab/key-check/1')).update('confab').digest('base64url');
-  const nameKey = deriveKey(masterKey, 'confab/name-hash/1');
+  const hashKeys = {
+    name: deriveKey(masterKey, 'confab/name-hash/1'),
+    request: deriveKey(masterKey, 'confab/request-hash/1'),
+  } satisfies Record<HashedKind, Buffer>;
   const authenticated = (associatedData: string) => Buffer.from(`${VERSION}.${keyId}.${associatedData}`);
 
   return {
@@ -87,6 +92,6 @@ export function createSecretBox(masterKey: Buffer): SecretBox {
     keyCheck: () => check,
     accepts: (keyCheck) => keyCheck === check,
     isCurrent: (sealed) => sealed.startsWith(`${VERSION}.${keyId}.`),
-    hashesOf: (name) => [createHmac('sha256', nameKey).update(name).digest('base64url')],
+    hashesOf: (text, kind = 'name') => [createHmac('sha256', hashKeys[kind]).update(text).digest('base64url')],
   };
 }

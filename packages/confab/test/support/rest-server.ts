@@ -23,6 +23,7 @@ import { createRestContext } from './rest-context.ts';
 export const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 export interface RestServerOptions {
+  logLevel?: 'info' | undefined;
   config?: ConfigInput;
   /** A database other than SQLite in a new folder. */
   location?: StoreLocation;
@@ -77,7 +78,10 @@ export async function startRestServer(options: RestServerOptions = {}): Promise<
   const { limits } = config;
   const secretBox = createSecretBox(randomBytes(32));
   const log: Record<string, unknown>[] = [];
-  const logger = createLogger({ level: 'debug', stream: { write: (line) => log.push(JSON.parse(line)) } });
+  const logger = createLogger({
+    level: options.logLevel ?? 'debug',
+    stream: { write: (line) => log.push(JSON.parse(line)) },
+  });
   const clock = systemClock();
   const store = await openStore(options.location ?? { engine: 'sqlite', folder }, {
     maxBatch: limits.batchCommands,

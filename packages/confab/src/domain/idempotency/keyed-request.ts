@@ -12,6 +12,8 @@ export interface KeyedRequest {
   key: string;
   /** Of all that it asks for: the same key with another hash is a mistake of the sender's. */
   hash: string;
+  /** What the hash of the same request may be where it was applied by an older release, or under another master key. */
+  olderHashes?: readonly string[] | undefined;
   /** The HTTP status of its answer. */
   status: number;
 }
@@ -45,7 +47,7 @@ export async function findApplied(db: ReadDb, request: KeyedRequest): Promise<Ap
     .where('key', '=', request.key)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  if (row.request_hash !== request.hash) {
+  if (row.request_hash !== request.hash && request.olderHashes?.includes(row.request_hash) !== true) {
     const message =
       'This Idempotency-Key was used for another request. Use a new key for each request that is not a retry.';
     throw new DomainError(20422, 422, message, 'Idempotency-Key');

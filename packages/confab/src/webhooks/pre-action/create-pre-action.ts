@@ -71,8 +71,9 @@ export function createPreAction({ read, secretBox, send, limits, onAttempt }: Pr
 /** A request that is sent again with its key asks with the same token again. */
 function tokenOf({ once, event }: PendingAction): string {
   if (once === undefined) return randomUUID();
+  const { serviceId, principal, operation, key, hash } = once;
   const digest = createHash('sha256')
-    .update(JSON.stringify([event, once]))
+    .update(JSON.stringify([event, serviceId, principal, operation, key, hash]))
     .digest();
   // RFC 9562 5.8: version 8, of our own making.
   digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
