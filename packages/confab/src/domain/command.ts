@@ -40,6 +40,8 @@ export interface Command<Input, Plan, Result> {
   rate?(plan: Plan): Rate;
   /** Where the change comes from, where that is not the actor (webhooks 2). */
   origin?(plan: Plan): EventOrigin;
+  /** What protects or makes room, and so is not refused when the disk is nearly full. */
+  readonly evenOnFullDisk?: true;
   /** The webhooks that are asked before it. */
   readonly preAction?: PreAction<Input, Plan>;
   transact(context: TransactContext, plan: Plan): Promise<Result>;
@@ -51,7 +53,7 @@ export interface CommandRunnerOptions {
   limits: Limits;
   /** Asked between `prepare` and `transact`, one after the other. */
   before: readonly BeforeHook[];
-  /** Throws when nothing may be changed now, whatever it is. */
+  /** Throws when nothing may be changed now, but by commands that are `evenOnFullDisk`. */
   admit?: (() => void) | undefined;
   /** Told of each command that is refused because there were too many. */
   onRateExceeded?: ((per: Rate['per']) => void) | undefined;
@@ -78,7 +80,7 @@ export function createCommandRunner(options: CommandRunnerOptions): Execute {
   const keyed = createOrderedTasks();
 
   return async (command, actor, input, { once, webhooks = false } = {}) => {
-    admit?.();
+    if (command.evenOnFullDisk !== true) admit?.();
     const context = { actor, read: store.read, limits };
     const plan = await command.prepare(context, input);
     if (command.rate !== undefined) rates.count(command.rate(plan));

@@ -1,4 +1,4 @@
-import { mkdir, opendir, rm, stat, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, opendir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Clock, systemClock } from '../clock.ts';
@@ -44,6 +44,8 @@ export interface LibraryOptions {
   storage: MediaStorage;
   /** A folder for what is on its way in. */
   incoming: string;
+  /** Throws when the disk of that folder is nearly full: the rest of it is the database's. */
+  requireRoom: () => void;
   readImage: ImageReader;
   execute: Execute;
   clock: Clock;
@@ -59,7 +61,7 @@ export function thumbnailKey(sid: string): string {
 const LEFT_OVER_MS = 3_600_000;
 
 export function createMediaLibrary(options: LibraryOptions): MediaLibrary {
-  const { storage, incoming, readImage, execute, clock, limits } = options;
+  const { storage, incoming, requireRoom, readImage, execute, clock, limits } = options;
 
   /** Moves the bytes from where they came in to where they stay. The thumbnail first, which nobody looks for without the file. */
   async function keep(sid: string, file: string) {
@@ -82,12 +84,12 @@ export function createMediaLibrary(options: LibraryOptions): MediaLibrary {
   return {
     async store(actor, service, description, source) {
       checkFileDescription(description, limits.mediaFilenameCharacters);
+      requireRoom();
       await mkdir(incoming, { recursive: true, mode: 0o700 });
       const sid = newRandomSid('ME');
       const file = join(incoming, sid);
       let moved = false;
       try {
-        await requireRoom(incoming, limits.freeDiskPercent);
         const size = await receiveFile(source, file, { limits, clock });
         moved = true;
         const facts = await keep(sid, file);
@@ -126,15 +128,4 @@ const MACHINE_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO',
 function refusalOf(error: unknown): unknown {
   if (!(error instanceof Error && 'code' in error && MACHINE_FAULTS.has(error.code))) return error;
   return new DomainError(20503, 503, 'Files cannot be stored now. Nothing was stored: send it again.');
-}
-
-/** With less free, the rest of the disk is the database's. */
-async function requireRoom(folder: string, freePercent: number): Promise<void> {
-  const { bavail, blocks } = await statfs(folder);
-  if (blocks > 0 && (bavail * 100) / blocks < freePercent)
-    throw new DomainError(
-      20503,
-      503,
-      'The disk is nearly full: no files are taken. Nothing was stored: send it again.',
-    );
 }

@@ -11,7 +11,7 @@ export type DiskSpace = (folder: string) => { free: number; total: number };
 const INTERVAL_MS = 2000;
 
 export interface DiskGuard {
-  /** Throws LowDiskError while less than the given share of the disk is free. */
+  /** Throws LowDiskError while less than the given share of the disk is free: what is refused by it is the caller's affair. */
   admit(): void;
   stop(): void;
 }
@@ -20,6 +20,8 @@ export interface DiskGuardOptions {
   folder: string;
   /** Of the whole disk. */
   freePercent: number;
+  /** What is refused while there is less, for the log. */
+  refused: string;
   clock: Clock;
   logger: Logger;
   registry: Registry;
@@ -27,11 +29,11 @@ export interface DiskGuardOptions {
 }
 
 /**
- * Refuses changes before the disk is full, while there is still room for the database's own log, for a backup and for an operator to work
+ * Has changes refused before the disk is full, while there is still room for the database's own log, for a backup and for an operator to work
  * in. Reads go on, and changes again as soon as there is room. Where the disk cannot be asked, nothing is refused.
  */
 export function startDiskGuard(options: DiskGuardOptions): DiskGuard {
-  const { folder, freePercent, clock, logger, registry, diskSpace = spaceOf } = options;
+  const { folder, freePercent, refused, clock, logger, registry, diskSpace = spaceOf } = options;
   let isLow = false;
   let cancel: CancelTimer = () => {};
 
@@ -48,10 +50,10 @@ export function startDiskGuard(options: DiskGuardOptions): DiskGuard {
     const wasLow = isLow;
     isLow = space !== undefined && space.free * 100 < space.total * freePercent;
     if (isLow && !wasLow) {
-      const advice = `less than ${freePercent}% of the disk is free: changes are refused. Make room, or lower freeDiskPercent`;
+      const advice = `less than ${freePercent}% of the disk is free: ${refused} are refused. Make room, or lower freeDiskPercent`;
       logger.error({ folder, ...space }, advice);
     }
-    if (!isLow && wasLow) logger.info({ folder, ...space }, 'there is room on the disk again: changes are taken');
+    if (!isLow && wasLow) logger.info({ folder, ...space }, `there is room on the disk again: ${refused} are taken`);
     cancel = clock.setTimer(check, INTERVAL_MS);
   }
 
@@ -81,7 +83,7 @@ function observe(
     });
   gauge('confab_disk_free_bytes', 'Free space on the disk of the data folder.', () => look()?.free);
   gauge('confab_disk_total_bytes', 'Size of the disk of the data folder.', () => look()?.total);
-  gauge('confab_disk_low', 'Whether changes are refused because there is too little free space.', () =>
+  gauge('confab_disk_low', 'Whether changes, or files alone, are refused because there is too little free space.', () =>
     Number(isLow()),
   );
 }

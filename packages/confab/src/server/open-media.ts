@@ -19,10 +19,12 @@ export interface OpenMediaOptions {
   execute: Execute;
   clock: Clock;
   logger: Logger;
+  /** Throws when the disk is nearly full. */
+  requireRoom: () => void;
 }
 
 /** Where files are kept, and what takes them in. */
-export function openMedia({ config, secrets, execute, clock, logger }: OpenMediaOptions): {
+export function openMedia({ config, secrets, execute, clock, logger, requireRoom }: OpenMediaOptions): {
   storage: MediaStorage;
   library: MediaLibrary;
 } {
@@ -37,5 +39,8 @@ export function openMedia({ config, secrets, execute, clock, logger }: OpenMedia
     logger.warn({ err: reason }, 'images get no dimensions and no thumbnails: sharp cannot be loaded'),
   );
   const incoming = join(folder, INCOMING_FOLDER);
-  return { storage, library: createMediaLibrary({ storage, incoming, readImage, execute, clock, limits }) };
+  return {
+    storage,
+    library: createMediaLibrary({ storage, incoming, requireRoom, readImage, execute, clock, limits }),
+  };
 }

@@ -166,13 +166,14 @@ export async function startServer(
     const disk = startDiskGuard({
       folder: config.dataDir,
       freePercent: limits.freeDiskPercent,
+      // PostgreSQL's disk is not known here, and that of the data folder holds none of its data.
+      refused: store.engine === 'sqlite' ? 'changes' : 'files',
       clock,
       logger,
       registry,
       diskSpace: parts.diskSpace,
     });
     taken.push(() => disk.stop());
-    // PostgreSQL's disk is not known here, and that of the data folder holds none of its data.
     const admit = store.engine === 'sqlite' ? disk.admit : undefined;
     let ownPort: number | undefined;
     const rules = { allow: config.webhookAllow, loopback: config.dev, ownPort: () => ownPort };
@@ -248,7 +249,7 @@ export async function startServer(
     const defaultSids = () => ({ apiKey: credentials.apiKeySid, chatServiceSid: credentials.chatServiceSid });
     const mintToken = createTokenMint({ ...shared, defaultSids });
 
-    const media = openMedia({ config, secrets, execute, clock: domainClock, logger });
+    const media = openMedia({ config, secrets, execute, clock: domainClock, logger, requireRoom: disk.admit });
     taken.push(
       startHousekeeping({ store, execute, media, clock: domainClock, limits, keyUses, onError: onBackgroundError }),
     );

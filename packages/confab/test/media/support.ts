@@ -32,6 +32,7 @@ export function libraryOver({ execute, clock, limits }: TestDomain, storage?: Me
   const library = createMediaLibrary({
     storage: kept,
     incoming: join(folder, 'incoming'),
+    requireRoom: () => {},
     readImage,
     execute,
     clock,

@@ -27,6 +27,7 @@ export const createSecondaryAuthToken: Command<
   NewAuthToken
 > = {
   name: 'createSecondaryAuthToken',
+  evenOnFullDisk: true,
   prepare: (_context, input) => input,
   async transact(context, { secretBox }) {
     const { actor, db, now } = context;
@@ -60,6 +61,7 @@ export const promoteSecondaryAuthToken: Command<
   NewAuthToken
 > = {
   name: 'promoteSecondaryAuthToken',
+  evenOnFullDisk: true,
   prepare: (_context, input) => input,
   async transact(context, { secretBox }) {
     const { actor, db, now } = context;
@@ -78,6 +80,7 @@ export const promoteSecondaryAuthToken: Command<
 /** Takes the account's second auth token back. Needs Main credentials. */
 export const deleteSecondaryAuthToken: Command<void, void, void> = {
   name: 'deleteSecondaryAuthToken',
+  evenOnFullDisk: true,
   prepare: () => {},
   async transact(context) {
     const { actor, db, now } = context;

@@ -10,6 +10,7 @@ export interface ResetAuthTokenInput {
 /** Gives the account another auth token at once, for an operator who has lost theirs; a second one goes as well. Needs Main credentials. */
 export const resetAuthToken: Command<ResetAuthTokenInput, ResetAuthTokenInput, NewAuthToken> = {
   name: 'resetAuthToken',
+  evenOnFullDisk: true,
   prepare: (_context, input) => input,
   async transact(context, { secretBox }) {
     const { actor, db, now } = context;

@@ -20,6 +20,7 @@ export interface UpdateAccountInput {
  */
 export const updateAccount: Command<UpdateAccountInput, UpdateAccountInput, void> = {
   name: 'updateAccount',
+  evenOnFullDisk: true,
   prepare: (_context, input) => ({ ...input, friendlyName: nameIn(input) }),
   async transact(context, { accountSid, friendlyName, status }) {
     const { actor, db, rechecks, now } = context;

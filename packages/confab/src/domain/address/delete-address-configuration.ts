@@ -15,6 +15,7 @@ export const deleteAddressConfiguration: Command<
   void
 > = {
   name: 'deleteAddressConfiguration',
+  evenOnFullDisk: true,
   prepare({ actor }, input) {
     requireAccount(actor);
     return input;

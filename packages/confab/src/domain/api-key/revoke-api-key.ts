@@ -15,6 +15,7 @@ export interface RevokeApiKeyInput {
  */
 export const revokeApiKey: Command<RevokeApiKeyInput, RevokeApiKeyInput, void> = {
   name: 'revokeApiKey',
+  evenOnFullDisk: true,
   prepare: (_context, input) => input,
   async transact(context, { apiKeySid }) {
     const { actor, db, rechecks, now } = context;

@@ -31,6 +31,7 @@ interface Plan {
  */
 export const rotateApiKey: Command<RotateApiKeyInput, Plan, KeyWithSecret> = {
   name: 'rotateApiKey',
+  evenOnFullDisk: true,
   prepare(_context, { secretBox, apiKeySid, overlapSeconds = DEFAULT_OVERLAP_SECONDS }) {
     if (!(overlapSeconds >= 0 && overlapSeconds <= LONGEST_OVERLAP_SECONDS)) {
       throw invalidParameter(

@@ -13,6 +13,7 @@ export interface RemoveBindingInput {
 /** Takes a device off pushes. SDK users may do it to their own devices; those of others are not there for them. */
 export const removeBinding: Command<RemoveBindingInput, RemoveBindingInput, void> = {
   name: 'removeBinding',
+  evenOnFullDisk: true,
   prepare: (_context, input) => input,
   async transact(context, { service, bindingSid }) {
     const { actor, db, now } = context;

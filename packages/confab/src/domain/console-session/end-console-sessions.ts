@@ -11,6 +11,7 @@ export interface EndConsoleSessionsInput {
 /** Signs out: of one session at the console, or of all that the account has. Idempotent. Returns how many there were. */
 export const endConsoleSessions: Command<EndConsoleSessionsInput, EndConsoleSessionsInput, number> = {
   name: 'endConsoleSessions',
+  evenOnFullDisk: true,
   prepare: (_context, input) => input,
   async transact(context, { sid }) {
     const { actor, db } = context;

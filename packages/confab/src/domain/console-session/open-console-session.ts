@@ -31,6 +31,7 @@ export interface OpenedConsoleSession extends ConsoleSession {
 /** Signs whoever has proved to hold a credential in at the console, for twelve hours at most. */
 export const openConsoleSession: Command<OpenConsoleSessionInput, Plan, OpenedConsoleSession> = {
   name: 'openConsoleSession',
+  evenOnFullDisk: true,
   prepare: (_context, { sealedSecret }) => ({
     secretDigest: digestOf(sealedSecret),
     renewal: randomBytes(32).toString('base64url'),

@@ -10,6 +10,7 @@ export interface DeleteContentInput {
 /** Deletes a content template. Messages that were made with it stay as they are. For account credentials. */
 export const deleteContent: Command<DeleteContentInput, DeleteContentInput, void> = {
   name: 'deleteContent',
+  evenOnFullDisk: true,
   prepare({ actor }, input) {
     requireAccount(actor);
     return input;

@@ -22,6 +22,7 @@ export interface DeleteConversationInput {
  */
 export const deleteConversation: Command<DeleteConversationInput, DeleteConversationInput, void> = {
   name: 'deleteConversation',
+  evenOnFullDisk: true,
   rate: perService,
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,

@@ -14,6 +14,7 @@ export interface DeleteCredentialInput {
  */
 export const deleteCredential: Command<DeleteCredentialInput, DeleteCredentialInput, void> = {
   name: 'deleteCredential',
+  evenOnFullDisk: true,
   prepare({ actor }, input) {
     requireAccount(actor);
     return input;

@@ -21,6 +21,7 @@ export interface RemoveMessageInput {
  */
 export const removeMessage: Command<RemoveMessageInput, RemoveMessageInput, void> = {
   name: 'removeMessage',
+  evenOnFullDisk: true,
   rate: perConversation,
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,

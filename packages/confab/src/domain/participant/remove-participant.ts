@@ -21,6 +21,7 @@ export interface RemoveParticipantInput {
  */
 export const removeParticipant: Command<RemoveParticipantInput, RemoveParticipantInput, void> = {
   name: 'removeParticipant',
+  evenOnFullDisk: true,
   rate: perConversation,
   prepare: (_context, input) => input,
   affinity: ({ conversation }) => conversation.id,

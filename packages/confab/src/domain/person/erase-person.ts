@@ -29,6 +29,7 @@ export interface ErasePersonInput {
  */
 export const erasePerson: Command<ErasePersonInput, ErasePersonInput, ErasureRow> = {
   name: 'erasePerson',
+  evenOnFullDisk: true,
   rate: perService,
   prepare({ actor, limits }, input) {
     requireMain(actor);

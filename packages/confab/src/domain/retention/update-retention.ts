@@ -21,6 +21,7 @@ export interface UpdateRetentionInput {
  */
 export const updateRetention: Command<UpdateRetentionInput, UpdateRetentionInput, Retention> = {
   name: 'updateRetention',
+  evenOnFullDisk: true,
   prepare({ actor }, input) {
     requireMain(actor);
     return input;

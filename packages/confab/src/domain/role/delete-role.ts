@@ -19,6 +19,7 @@ export interface DeleteRoleInput {
  */
 export const deleteRole: Command<DeleteRoleInput, DeleteRoleInput, void> = {
   name: 'deleteRole',
+  evenOnFullDisk: true,
   rate: perService,
   prepare({ actor }, input) {
     requireAccount(actor);

@@ -15,6 +15,7 @@ export interface DeleteServiceInput {
  */
 export const deleteService: Command<DeleteServiceInput, DeleteServiceInput, void> = {
   name: 'deleteService',
+  evenOnFullDisk: true,
   prepare({ actor }, input) {
     requireAccount(actor);
     return input;

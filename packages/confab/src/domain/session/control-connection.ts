@@ -17,6 +17,7 @@ export interface ControlConnectionInput {
  */
 export const controlConnection: Command<ControlConnectionInput, ControlConnectionInput, void> = {
   name: 'controlConnection',
+  evenOnFullDisk: true,
   prepare({ actor, limits }, { connectionId, control }) {
     requireMain(actor);
     checkText('ConnectionId', connectionId);

@@ -13,6 +13,7 @@ import type { SessionFilter } from './session-filter.ts';
  */
 export const endSessions: Command<SessionFilter, SessionFilter, void> = {
   name: 'endSessions',
+  evenOnFullDisk: true,
   prepare(_context, filter) {
     if (Object.values(filter).every((value) => value === undefined)) {
       throw invalidParameter(

@@ -19,6 +19,7 @@ export interface DeleteUserInput {
  */
 export const deleteUser: Command<DeleteUserInput, DeleteUserInput, void> = {
   name: 'deleteUser',
+  evenOnFullDisk: true,
   rate: perService,
   prepare({ actor }, input) {
     requireAccount(actor);

@@ -121,6 +121,7 @@ export interface DeleteConversationWebhookInput extends Place {
 export const deleteConversationWebhook: Command<DeleteConversationWebhookInput, DeleteConversationWebhookInput, void> =
   {
     name: 'deleteConversationWebhook',
+    evenOnFullDisk: true,
     prepare({ actor }, input) {
       requireAccount(actor);
       return input;
