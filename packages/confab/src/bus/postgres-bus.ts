@@ -8,7 +8,7 @@ import { payloads } from './payloads.ts';
 
 const CHANNEL = 'confab_changes';
 
-const RECHECKED: readonly Recheck['of'][] = ['account', 'api_key', 'service', 'sessions', 'user'];
+const RECHECKED: readonly Recheck['of'][] = ['account', 'api_key', 'person', 'service', 'sessions', 'user'];
 
 /** Stands in a notification where the event log has grown. */
 const LOGGED = 'log';

@@ -126,6 +126,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
   const presence = createPresence({ read, execute: shared.execute, clock, limits, renewLease, onError });
   const recheck = (rechecks: readonly Recheck[]): void => {
     if (rechecks.length > 0) sessions.recheck(rechecks).catch(onError);
+    if (rechecks.some(({ of }) => of === 'person')) taps.forgetAll();
     if (rechecks.some(({ of }) => of === 'service')) presence.refresh().catch(onError);
   };
   const connections = new Set<Connection>();

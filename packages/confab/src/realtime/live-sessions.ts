@@ -161,5 +161,8 @@ function concerns({ of, sid }: Recheck, session: LiveSession): boolean {
       return session.serviceSid === sid;
     case 'user':
       return session.userSid === sid;
+    // Whose sessions ended when it began.
+    case 'person':
+      return false;
   }
 }

@@ -85,8 +85,8 @@ export type UserInfoChange = ChangeBase & {
  * it concerns; what is true now is in the database, where every node that has their sessions looks (invariants 4 and 7).
  */
 export interface Recheck {
-  of: 'account' | 'api_key' | 'service' | 'sessions' | 'user';
-  /** Of an account for `sessions`: some were ended by the operator. */
+  of: 'account' | 'api_key' | 'person' | 'service' | 'sessions' | 'user';
+  /** Of an account for `sessions`: some were ended by the operator. Of an erasure for `person`: nobody keeps anything of them in memory. */
   sid: string;
 }
 

@@ -6,6 +6,7 @@ import {
   connectUser,
   continueErasures,
   createConversation,
+  createMedia,
   type ErasureRow,
   endSessions,
   erasePerson,
@@ -23,6 +24,7 @@ import {
 } from '../../src/domain/index.ts';
 import { PERSONAL_DATA } from '../../src/domain/person/personal-data.ts';
 import { ROWS_CHANGED } from '../../src/domain/person/step.ts';
+import { newRandomSid } from '../../src/sid.ts';
 import type { ErasedMessages, Store } from '../../src/store/index.ts';
 import { SQLITE_FILE } from '../../src/store/index.ts';
 import { LONG } from '../store/support/follow-log.ts';
@@ -181,6 +183,86 @@ onEachEngine('erasing a person', (engine) => {
     expect(readdirSync(location.folder)).toContain(SQLITE_FILE);
     for (const secret of [IDENTITY, ...SECRETS]) expect(files.some((bytes) => bytes.includes(secret))).toBe(false);
     expect(files.some((bytes) => bytes.includes('bob goes on'))).toBe(true);
+  });
+
+  it('reaches what repeats it: answers of webhooks, files that no message has, those of questions before a change', async () => {
+    const { store, service, execute, account, zoe, fromBob, erase, clock } = await setUp();
+    await execute(createMedia, zoe, {
+      service,
+      contentType: 'text/plain',
+      filename: 'diary-of-zoe.txt',
+      category: 'media',
+      multipart: false,
+      file: {
+        sid: newRandomSid('ME'),
+        size: 1,
+        sniffedType: null,
+        width: null,
+        height: null,
+        thumbnailSize: null,
+      },
+    });
+    const entryOf = async (author: string) => {
+      const entries = await store.read.selectFrom('event_log').selectAll().orderBy('id').execute();
+      const found = entries.find(
+        ({ kind, payload }) => kind === 'message.added' && JSON.parse(payload).author === author,
+      );
+      if (found === undefined) throw new Error(`${author} has sent nothing.`);
+      return found.id;
+    };
+    const answers = [
+      { entryId: await entryOf(IDENTITY), answer: `told of: ${SECRETS[0]}` },
+      { entryId: await entryOf('bob'), answer: `told of: ${IDENTITY} in passing` },
+      { entryId: await entryOf('bob'), answer: 'told of: bob says hi' },
+      { entryId: null, answer: `{"body":"${SECRETS[0]}"}` },
+    ];
+    await store.write(async ({ db }) => {
+      for (const { entryId, answer } of answers) {
+        const delivery = await db
+          .insertInto('webhook_deliveries')
+          .values({
+            sid: newRandomSid('WD'),
+            account_id: account.account.id,
+            target: service.sid,
+            lane: 'before',
+            entry_id: entryId,
+            notice: 0,
+            message_id: null,
+            event: 'onMessageAdded',
+            conversation_sid: null,
+            url: 'https://hooks.example/',
+            method: 'POST',
+            state: 'delivered',
+            late: 0,
+            tries: 1,
+            first_tried_at: clock.now(),
+            created_at: clock.now(),
+            updated_at: clock.now(),
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        const attempt = {
+          delivery_id: delivery.id,
+          number: 0,
+          outcome: 'answered',
+          status: 200,
+          reason: null,
+        } as const;
+        await db
+          .insertInto('webhook_attempts')
+          .values({ ...attempt, answer, started_at: clock.now(), duration_ms: 1 })
+          .execute();
+      }
+    });
+    expect(await everyRow(store)).toContain('diary-of-zoe.txt');
+    await finish(store, service, await erase('delete'), clock.now());
+    const dump = await everyRow(store);
+    for (const secret of [IDENTITY, ...SECRETS, 'diary-of-zoe.txt']) expect(dump).not.toContain(secret);
+    const kept = await store.read.selectFrom('webhook_attempts').select('answer').orderBy('id').execute();
+    expect(kept.map(({ answer }) => answer)).toEqual([null, null, 'told of: bob says hi', null]);
+    // Nothing waits for a backup to have it: the next sweep takes the bytes.
+    expect(await store.read.selectFrom('media').select('deleted_at').execute()).toEqual([{ deleted_at: 0 }]);
+    expect(dump).toContain(fromBob.sid);
   });
 
   it('keeps what was said under a pseudonym that says the same of all of it', async () => {

@@ -20,6 +20,15 @@ export async function purgeMediaOf(db: WriteDb, messageSid: string): Promise<voi
   await db.updateTable('media').set({ deleted_at: AT_ONCE }).where('message_sid', '=', messageSid).execute();
 }
 
+/** Has the bytes of these files go at the next sweep, whatever backups miss, and says no more who uploaded them, or what they were called. */
+export async function purgeMediaBy(db: WriteDb, ids: readonly number[], pseudonym: string): Promise<void> {
+  await db
+    .updateTable('media')
+    .set({ deleted_at: AT_ONCE, author: pseudonym, filename: null })
+    .where('id', 'in', ids)
+    .execute();
+}
+
 /** Gives the files of a message another author. */
 export async function renameAuthorOfMedia(db: WriteDb, messageSid: string, from: string, to: string): Promise<void> {
   await db

@@ -26,7 +26,10 @@ export async function continueErasures(store: Store, now: number): Promise<numbe
   if (found.step === SCRUB) {
     // The name went with the last step; the log of the file still has it.
     await store.scrub();
-    await store.write(({ db }) => complete(db, found.id, now));
+    await store.write(async ({ db, rechecks }) => {
+      await complete(db, found.id, now);
+      rechecks.push({ of: 'person', sid: found.sid });
+    });
     return 1;
   }
   // What the person was doing when they were erased comes to its end first, so that nothing of it is missed.

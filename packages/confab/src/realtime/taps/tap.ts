@@ -3,6 +3,8 @@ import type { Tap, TapEvent } from '../../domain/index.ts';
 export interface TapQueue extends Tap {
   /** `describe` is not called when there is no room for what it returns. */
   tell(bytes: number, describe: () => TapEvent): void;
+  /** Forgets what is not read yet, and has the reader told that something is missing. */
+  forget(): void;
   /** What is told already is still read. */
   end(): void;
 }
@@ -57,6 +59,12 @@ export function createTapQueue(connections: number, maxBytes: number, onClosed: 
   return {
     connections,
     close,
+    forget() {
+      dropped += events.length;
+      events = [];
+      bytes = 0;
+      wake();
+    },
     end,
     tell(size, describe) {
       if (ended) return;

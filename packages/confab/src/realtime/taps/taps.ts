@@ -30,6 +30,8 @@ export interface Taps {
   open(options: TapOptions): Tap;
   connected(session: TappedSession): void;
   disconnected(session: TappedSession): void;
+  /** Forgets what is not read yet: something of it is erased. */
+  forgetAll(): void;
   closeAll(): void;
 }
 
@@ -98,6 +100,9 @@ export function createTaps({ sessions, clock, limits }: TapsOptions): Taps {
       if (taps.size === 0) return;
       tellAll(session, { type: 'disconnected', ...of(session) });
       for (const { connectionId, queue } of [...taps]) if (connectionId === session.connectionId) queue.end();
+    },
+    forgetAll() {
+      for (const { queue } of taps) queue.forget();
     },
     closeAll() {
       for (const { queue } of [...taps]) queue.close();

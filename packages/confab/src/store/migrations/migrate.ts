@@ -8,6 +8,7 @@ import { connectionControls } from './005-connection-controls.ts';
 import { webhooks } from './006-webhooks.ts';
 import { events } from './007-events.ts';
 import { consoleSessions } from './008-console.ts';
+import { erasure } from './010-erasure.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a migration that was released is never changed, only followed by another. */
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
   webhooks,
   events,
   consoleSessions,
+  erasure,
 ];
 
 /** Of all that this program knows, in order. */

@@ -35,6 +35,7 @@ export async function recordAttempt(
     })
     .where('id', '=', delivery.id)
     .execute();
+  const answer = await answerToKeep(db, delivery.account_id, outcome);
   await db
     .insertInto('webhook_attempts')
     .values({
@@ -43,12 +44,29 @@ export async function recordAttempt(
       outcome: outcome.kind,
       status: 'status' in outcome ? outcome.status : null,
       reason: reasonOf(outcome),
-      // NUL is no text for PostgreSQL.
-      answer: outcome.kind === 'answered' ? outcome.body.slice(0, ANSWER_KEPT).replaceAll('\0', '\ufffd') : null,
+      answer,
       started_at: outcome.startedAt,
       duration_ms: outcome.durationMs,
     })
     .execute();
+}
+
+/**
+ * The beginning of an answer; null where it may repeat what is erased meanwhile: of an erasure that went on while the target had the request,
+ * nobody would come and forget it.
+ */
+async function answerToKeep(db: WriteDb, accountId: number, outcome: HookOutcome): Promise<string | null> {
+  if (outcome.kind !== 'answered' || outcome.body === '') return outcome.kind === 'answered' ? '' : null;
+  const erasure = await db
+    .selectFrom('erasures')
+    .innerJoin('accounts', 'accounts.sid', 'erasures.account_sid')
+    .select('erasures.id')
+    .where('accounts.id', '=', accountId)
+    .where((eb) => eb.or([eb('erasures.status', '=', 'running'), eb('completed_at', '>=', outcome.startedAt)]))
+    .limit(1)
+    .executeTakeFirst();
+  // NUL is no text for PostgreSQL.
+  return erasure === undefined ? outcome.body.slice(0, ANSWER_KEPT).replaceAll('\0', '\ufffd') : null;
 }
 
 function reasonOf(outcome: HookOutcome): string | null {

@@ -11,7 +11,8 @@ export const idempotencyKeysStep: ErasureStep = {
       .limit(ROWS_LOOKED_AT)
       .execute();
     for (const row of rows) {
-      if (row.service_id !== service.id || !row.key.includes(name)) continue;
+      // 0: of the account itself, such as the end of somebody's sessions.
+      if ((row.service_id !== service.id && row.service_id !== 0) || !row.key.includes(name)) continue;
       await db
         .deleteFrom('idempotency_keys')
         .where('service_id', '=', row.service_id)

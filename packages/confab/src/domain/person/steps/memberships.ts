@@ -32,6 +32,8 @@ export async function endSomeMemberships(context: StepContext, subject: Subject)
       told: withoutThem(participant, subject),
     });
     await forgetRequests(context, subject, participant.sid);
+    // What carriers told of messages to them.
+    await context.db.deleteFrom('message_receipts').where('participant_id', '=', participant.id).execute();
   }
   return found.length;
 }

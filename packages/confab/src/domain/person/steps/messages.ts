@@ -93,7 +93,8 @@ async function eraseMessage(context: StepContext, subject: Subject, found: Messa
 
 function namesOf(message: MessageRow, { name, pseudonym }: Subject): Partial<MessageRow> {
   return {
-    ...(message.author === name && { author: pseudonym }),
+    // What another channel told of the sender goes with the name.
+    ...(message.author === name && { author: pseudonym, channel_metadata: null }),
     ...(message.last_updated_by === name && { last_updated_by: pseudonym }),
   };
 }
