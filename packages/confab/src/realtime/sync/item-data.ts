@@ -23,6 +23,12 @@ function conversationBindings({ email_address, email_name }: ConversationRow): o
   return { email: { projected_address: email_address, ...(email_name !== null && { name: email_name }) } };
 }
 
+/** Absent before the first message. Null when all have been removed: a client forgets what it had only if it is told so (protocol 8.3). */
+function lastMessage({ last_message_index: index, last_message_at: at, next_message_index }: ConversationRow): object {
+  if (index !== null && at !== null) return { lastMessage: { index, timestamp: isoTime(at) } };
+  return next_message_index === 0 ? {} : { lastMessage: null };
+}
+
 /** The channel document: what all participants share of a conversation (protocol 8.3). */
 export function channelData(row: ConversationRow): object {
   return {
@@ -34,10 +40,7 @@ export function channelData(row: ConversationRow): object {
     attributes: row.attributes,
     dateCreated: isoTime(row.created_at),
     dateUpdated: isoTime(row.updated_at),
-    ...(row.last_message_index !== null &&
-      row.last_message_at !== null && {
-        lastMessage: { index: row.last_message_index, timestamp: isoTime(row.last_message_at) },
-      }),
+    ...lastMessage(row),
     state: { current: row.state, dateUpdated: isoTime(row.state_updated_at ?? row.created_at) },
     bindings: conversationBindings(row),
   };
