@@ -79,6 +79,8 @@ export interface Limits {
   readonly mediaUploadBytesPerSecond: number;
   readonly mediaUploadMs: number;
   readonly mediaDownloadsAtOnce: number;
+  readonly mediaDownloadsAtOncePerUser: number;
+  readonly mediaDownloadBytesPerSecond: number;
   readonly imagePixels: number;
   readonly thumbnailEdgePixels: number;
 
@@ -236,6 +238,10 @@ export const DEFAULT_LIMITS: Limits = Object.freeze({
   mediaUploadMs: 60 * 60_000,
   // Of each node. Each holds a file or a connection to the object storage.
   mediaDownloadsAtOnce: 500,
+  // A page full of pictures, through a proxy that asks for them all at once.
+  mediaDownloadsAtOncePerUser: 100,
+  // As for uploads. Looked at over two minutes, since buffers on the way take megabytes at once.
+  mediaDownloadBytesPerSecond: 2_048,
   // What is larger is not looked into: decoded, an image has four bytes for each pixel, whatever its file has.
   imagePixels: 50_000_000,
   thumbnailEdgePixels: 320,

@@ -1,4 +1,4 @@
-export { mediaOriginFor, originFor } from './authority.ts';
+export { isBesideMedia, mediaOriginFor, originFor } from './authority.ts';
 export { basicCredentials, notAuthenticated, type RequireAccount } from './basic-auth.ts';
 export type { DefaultSids, HttpContext, MintedToken, MintToken, TokenRequest } from './context.ts';
 export { createHttpApp } from './create-http-app.ts';

@@ -19,7 +19,7 @@ import { CommitOutcomeUnknownError } from '../store/index.ts';
 import type { ImageReader } from './image.ts';
 import { receiveFile } from './receive-file.ts';
 import { sniff } from './sniff.ts';
-import type { ByteRange, MediaStorage } from './storage.ts';
+import { type ByteRange, type MediaStorage, StorageUnavailableError } from './storage.ts';
 
 /** Files with their records. */
 export interface MediaLibrary {
@@ -104,11 +104,11 @@ export function createMediaLibrary(options: LibraryOptions): MediaLibrary {
       }
     },
     async open({ sid, inline_content }, range) {
-      if (inline_content === null) return storage.open(sid, range);
+      if (inline_content === null) return opened(storage.open(sid, range));
       const bytes = Buffer.from(inline_content);
       return Readable.from([range === undefined ? bytes : bytes.subarray(range.from, range.to + 1)]);
     },
-    openThumbnail: ({ sid }, range) => storage.open(thumbnailKey(sid), range),
+    openThumbnail: ({ sid }, range) => opened(storage.open(thumbnailKey(sid), range)),
     async clearIncoming() {
       await mkdir(incoming, { recursive: true, mode: 0o700 });
       for await (const { name } of await opendir(incoming)) {
@@ -124,8 +124,27 @@ export function createMediaLibrary(options: LibraryOptions): MediaLibrary {
 
 const MACHINE_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);
 
-/** What is wrong with the machine is not the sender's fault (invariant 12). */
+/** The storage is to blame, and the log says for what. */
+class StorageRefusal extends DomainError {
+  constructor(message: string, cause: unknown) {
+    super(20503, 503, message);
+    this.cause = cause;
+  }
+}
+
+/** What is wrong with the machine or the storage is not the sender's fault (invariant 12). */
 function refusalOf(error: unknown): unknown {
-  if (!(error instanceof Error && 'code' in error && MACHINE_FAULTS.has(error.code))) return error;
-  return new DomainError(20503, 503, 'Files cannot be stored now. Nothing was stored: send it again.');
+  const ours =
+    error instanceof StorageUnavailableError ||
+    (error instanceof Error && 'code' in error && MACHINE_FAULTS.has(error.code));
+  if (!ours) return error;
+  return new StorageRefusal('Files cannot be stored now. Nothing was stored: send it again.', error);
+}
+
+async function opened(opening: Promise<Readable | undefined>): Promise<Readable | undefined> {
+  try {
+    return await opening;
+  } catch (error) {
+    throw new StorageRefusal('The file cannot be read now: ask for it again.', error);
+  }
 }

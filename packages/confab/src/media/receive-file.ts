@@ -1,13 +1,14 @@
 import { open, rm } from 'node:fs/promises';
-import type { CancelTimer, Clock } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
 import { DomainError } from '../domain/index.ts';
+import { watchPace } from './pace.ts';
 
 /** The sender was cut off, and gets no other answer than this. */
 export class UploadRefused extends DomainError {}
 
-/** How often it is looked at how much has come. */
-const PACE_MS = 30_000;
+/** How often it is looked at how much has come, and how long a form may take to come to its file. */
+export const PACE_MS = 30_000;
 
 export interface ReceiveOptions {
   limits: Pick<Limits, 'mediaBytesPerMessage' | 'mediaUploadBytesPerSecond' | 'mediaUploadMs'>;
@@ -45,34 +46,30 @@ export function tooLarge({ mediaBytesPerMessage }: Pick<Limits, 'mediaBytesPerMe
   return new UploadRefused(20413, 413, `A file can have at most ${mediaBytesPerMessage} bytes.`);
 }
 
+export function tooSlowly(): UploadRefused {
+  return new UploadRefused(20408, 408, 'The upload was too slow.');
+}
+
 /** What `source` gives, as long as it gives enough: who sends byte by byte does not keep a place. */
 async function* paced(
   source: AsyncIterable<unknown>,
   received: () => number,
   { limits, clock }: ReceiveOptions,
 ): AsyncIterable<unknown> {
-  const started = clock.now();
   const iterator = source[Symbol.asyncIterator]();
-  let cutOff: (error: UploadRefused) => void = () => {};
+  let cutOff: () => void = () => {};
   const tooSlow = new Promise<never>((_, reject) => {
-    cutOff = reject;
+    cutOff = () => reject(tooSlowly());
   });
   // Where nobody waits for more at this moment, it is met at the next turn.
   tooSlow.catch(() => {});
-  let cancel: CancelTimer = () => {};
-  let before = 0;
-  const look = (): void => {
-    cancel = clock.setTimer(() => {
-      const enough = received() - before >= (limits.mediaUploadBytesPerSecond * PACE_MS) / 1000;
-      if (!enough || clock.now() - started >= limits.mediaUploadMs) {
-        cutOff(new UploadRefused(20408, 408, 'The upload was too slow.'));
-        return;
-      }
-      before = received();
-      look();
-    }, PACE_MS);
-  };
-  look();
+  const stopWatch = watchPace(clock, {
+    windowMs: PACE_MS,
+    leastBytes: (limits.mediaUploadBytesPerSecond * PACE_MS) / 1000,
+    moved: received,
+    tooSlow: cutOff,
+  });
+  const cancelEnd = clock.setTimer(cutOff, limits.mediaUploadMs);
   try {
     for (;;) {
       const next = await Promise.race([iterator.next(), tooSlow]);
@@ -80,7 +77,8 @@ async function* paced(
       yield next.value;
     }
   } finally {
-    cancel();
+    stopWatch();
+    cancelEnd();
     // Not awaited: a source that gives nothing may not end, either, before its connection does.
     iterator.return?.()?.then(undefined, () => {});
   }

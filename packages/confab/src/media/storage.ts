@@ -6,6 +6,11 @@ export interface ByteRange {
   to: number;
 }
 
+/** The storage cannot be reached, or cannot do now what it should. */
+export class StorageUnavailableError extends Error {
+  override readonly name = 'StorageUnavailableError';
+}
+
 export interface StoredKey {
   key: string;
   /** In ms, by the storage's own clock. */

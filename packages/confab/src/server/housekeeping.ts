@@ -34,6 +34,9 @@ const DEAD_NODES_INTERVAL_MS = 5_000;
 /** All that is stored is looked at. */
 const ORPHANS_INTERVAL_MS = 6 * 3_600_000;
 
+/** The first time sooner: a server that is started again every few hours would never come to it. */
+const ORPHANS_FIRST_MS = 600_000;
+
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -73,16 +76,18 @@ export function startHousekeeping({
   }
 
   /** Does the work again and again, with a pause in between. Returns how to stop. */
-  function repeat(pauseMs: number, work: () => Promise<void>): () => Promise<void> {
+  function repeat(pauseMs: number, work: () => Promise<void>, firstPauseMs = pauseMs): () => Promise<void> {
     let cancel: CancelTimer = () => {};
     let running: Promise<void> = Promise.resolve();
-    function later(): void {
+    function after(ms: number): void {
       if (stopped) return;
       cancel = clock.setTimer(() => {
-        running = work().catch(onError).finally(later);
-      }, pauseMs);
+        running = work()
+          .catch(onError)
+          .finally(() => after(pauseMs));
+      }, ms);
     }
-    later();
+    after(firstPauseMs);
     return () => {
       cancel();
       return running;
@@ -116,11 +121,15 @@ export function startHousekeeping({
     const { storage, library } = media;
     stops.push(
       repeat(INTERVAL_MS, () => untilDone(() => sweepMedia({ store, storage, limits }, clock.now(), CHUNK))),
-      repeat(ORPHANS_INTERVAL_MS, async () => {
-        await library.clearIncoming();
-        // By the machine's clock: a storage's times are not those of the database.
-        await removeOrphans(store, storage, systemClock().now());
-      }),
+      repeat(
+        ORPHANS_INTERVAL_MS,
+        async () => {
+          await library.clearIncoming();
+          // By the machine's clock: a storage's times are not those of the database.
+          await removeOrphans(store, storage, systemClock().now());
+        },
+        ORPHANS_FIRST_MS,
+      ),
     );
   }
   return async () => {

@@ -295,8 +295,11 @@ export async function startServer(
       ready = false;
       listenersEnd.abort();
       const closed = app.close();
+      // A file may come or go for an hour.
+      const cutOff = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
       await realtime.drain(DRAIN_MS);
       await closed;
+      clearTimeout(cutOff);
       await release();
     }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config/index.ts';
-import { isRequestHostAllowed, mediaOriginFor } from '../http/index.ts';
+import { isBesideMedia, isRequestHostAllowed, mediaOriginFor } from '../http/index.ts';
 import type { Logger } from '../logging.ts';
 import { type Realtime, SOCKET_PATH } from '../realtime/index.ts';
 
@@ -9,8 +9,9 @@ import { type Realtime, SOCKET_PATH } from '../realtime/index.ts';
 export function attachUpgrade(server: Server, realtime: Realtime, config: Config, logger: Logger): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', (error) => logger.debug({ reason: error.message }, 'upgrade socket error'));
-    const path = (request.url ?? '').split('?', 1)[0];
-    if (!isRequestHostAllowed(request, config)) refuse(socket, 421, 'Misdirected Request');
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (!isRequestHostAllowed(request, config) || isBesideMedia(request, path, config))
+      refuse(socket, 421, 'Misdirected Request');
     else if (path !== SOCKET_PATH) refuse(socket, 404, 'Not Found');
     else realtime.upgrade(request, socket, head, mediaOriginFor(request, config));
   });

@@ -73,7 +73,8 @@ onEachEngine('media', (engine) => {
       execute(sendMessage, actor, { ...target, body: 'see', mediaSids });
     await expect(send(bob, first.sid)).rejects.toMatchObject({ code: 50507, status: 404 });
     await expect(send(ann, first.sid, first.sid)).rejects.toMatchObject({ code: 50508, status: 409 });
-    await expect(send(ann, first.sid, `ME${'0'.repeat(32)}`)).rejects.toMatchObject({ code: 50507 });
+    for (const none of [`ME${'0'.repeat(32)}`, '', 'a\0b', '\ud800', `${first.sid}\0`])
+      await expect(send(ann, first.sid, none)).rejects.toMatchObject({ code: 50507 });
     const elsewhere = serviceRef(await execute(createService, account, { friendlyName: 'another' }));
     const foreign = await library.store(account, elsewhere, TEXT, bytes('4'));
     await expect(send(account, foreign.sid)).rejects.toMatchObject({ code: 50507 });

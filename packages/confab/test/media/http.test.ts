@@ -1,60 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { manualClock } from '../../src/clock.ts';
-import { type Confab, type ConfabOptions, startConfab } from '../../src/index.ts';
-import { filesIn, PNG, temporaryFolder } from './support.ts';
-
-interface Record {
-  sid: string;
-  size: number;
-  content_type: string;
-  filename: string | null;
-  message_sid: string | null;
-  channel_sid: string | null;
-  image: { width: number; height: number; thumbnail: string | null } | null;
-  url: string;
-  links: { content: string; content_direct_temporary: string };
-}
-
-async function start(options: ConfabOptions = {}) {
-  const dataDir = temporaryFolder();
-  const confab = await startConfab({ dataDir, ...options });
-  onTestFinished(() => confab.stop());
-  return { confab, dataDir, ...callsTo(confab) };
-}
-
-function callsTo(confab: Confab) {
-  const media = `${confab.url}/v1/Services/${confab.chatServiceSid}/Media`;
-  const authorization = `Basic ${btoa(`${confab.accountSid}:${confab.authToken}`)}`;
-  const rest = async (path: string, form: { [name: string]: string }, method = 'POST') => {
-    const response = await fetch(`${confab.url}/v1/${path}`, {
-      method,
-      headers: { authorization },
-      ...(method === 'POST' && { body: new URLSearchParams(form) }),
-    });
-    return { status: response.status, json: response.status === 204 ? undefined : await response.json() };
-  };
-  const upload = async (
-    headers: { [name: string]: string },
-    body: BodyInit,
-    { type, query = '' }: { type?: string; query?: string } = {},
-  ): Promise<{ status: number; record: Record }> => {
-    const response = await fetch(`${media}${query}`, {
-      method: 'POST',
-      headers: { ...headers, ...(type !== undefined && { 'content-type': type }) },
-      body,
-    });
-    return { status: response.status, record: await response.json() };
-  };
-  const as = async (identity: string) => ({ 'x-twilio-token': await confab.token(identity) });
-  const conversationOf = async (...identities: string[]): Promise<string> => {
-    const { json } = await rest('Conversations', {});
-    for (const Identity of identities) await rest(`Conversations/${json.sid}/Participants`, { Identity });
-    return json.sid;
-  };
-  return { media, account: { authorization }, rest, upload, as, conversationOf };
-}
+import { type MediaRecord, start } from './server.ts';
+import { filesIn, PNG } from './support.ts';
 
 it('takes a file from a user, shows it to the participants of its conversation, and to nobody else', async () => {
   const { media, account, rest, upload, as, conversationOf } = await start();
@@ -116,7 +65,7 @@ it('lets temporary links end with the right to what they show, with their time, 
   const { account, rest, upload, as, conversationOf } = await start({ parts: { clock } });
   const [ann, bob] = [await as('ann'), await as('bob')];
   const conversation = await conversationOf('ann', 'bob');
-  const linkFor = async (record: Record, headers: { [name: string]: string }): Promise<string> =>
+  const linkFor = async (record: MediaRecord, headers: { [name: string]: string }): Promise<string> =>
     (await (await fetch(record.url, { headers })).json()).links.content_direct_temporary;
   const status = async (url: string) => (await fetch(url)).status;
   const { record } = await upload(ann, 'secret', { type: 'text/plain' });
@@ -385,16 +334,19 @@ it('gives files an origin of their own, which serves nothing else', async () => 
   const { record } = await upload(account, 'x');
   for (const url of [record.url, record.links.content, record.links.content_direct_temporary])
     expect(url).toMatch(/^https:\/\/files\.example\.com\/v1\/Services\//);
-  const under = async (host: string, path: string): Promise<string> =>
+  const under = async (host: string, path: string, headers = ''): Promise<string> =>
     new Promise((resolve) => {
       const socket = connect(Number(new URL(confab.url).port), '127.0.0.1');
       socket.write(
-        `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: ${account.authorization}\r\nConnection: close\r\n\r\n`,
+        `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: ${account.authorization}\r\n${headers || 'Connection: close\r\n'}\r\n`,
       );
       socket.once('data', (data) => resolve(String(data).slice(9, 12)));
     });
   expect(await under('files.example.com', new URL(record.url).pathname)).toBe('200');
   expect(await under('files.example.com', '/v1/Conversations')).toBe('421');
   expect(await under('files.example.com', '/health')).toBe('421');
+  const socket = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${btoa('0123456789abcdef')}\r\n`;
+  expect(await under('files.example.com', '/v3/wsconnect', socket)).toBe('421');
+  expect(await under('localhost', '/v3/wsconnect', socket)).toBe('101');
   expect(await under('mcs.us1.twilio.com', new URL(record.url).pathname)).toBe('200');
 });

@@ -1,3 +1,4 @@
+import { isSid } from '../../sid.ts';
 import type { ConversationRow, WriteDb } from '../../store/seam.ts';
 import type { Actor, ServiceRef } from '../actor.ts';
 import type { TransactContext } from '../command.ts';
@@ -13,6 +14,9 @@ export function checkMediaSids(sids: readonly string[], filesPerMessage: number)
     throw invalidParameter(`A message can have at most ${filesPerMessage} files.`, 'MediaSid');
   const twice = sids.find((sid, at) => sids.indexOf(sid) !== at);
   if (twice !== undefined) throw used(twice);
+  // Nor could an engine look for it: there can be anything in what a client sends.
+  const none = sids.find((sid) => !isSid('ME', sid));
+  if (none !== undefined) throw missing(none);
 }
 
 /**
@@ -65,9 +69,11 @@ async function whyNotAttached(db: WriteDb, actor: Actor, service: ServiceRef, si
     .where('deleted_at', 'is', null);
   if (actor.kind === 'user') query = query.where('user_id', '=', actor.user.id);
   const row = await query.executeTakeFirst();
-  return row?.message_sid == null
-    ? new DomainError(50507, 404, `Media ${sid} not found: upload it, and send it within five minutes.`, 'MediaSid')
-    : used(sid);
+  return row?.message_sid == null ? missing(sid) : used(sid);
+}
+
+function missing(sid: string): DomainError {
+  return new DomainError(50507, 404, `Media ${sid} not found: upload it, and send it within five minutes.`, 'MediaSid');
 }
 
 function used(sid: string): DomainError {

@@ -1,13 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type FoundMedia, findLinkedMedia, findMediaFor, type ServiceRef } from '../../domain/index.ts';
 import { HttpError, mediaOriginFor, resourceNotFound } from '../../http/index.ts';
+import { isSid } from '../../sid.ts';
 import { callerOf, type MediaPermission } from './caller.ts';
 import { contentSender } from './content.ts';
 import type { Caller, MediaHttpContext } from './context.ts';
 import type { LinkedKind } from './links.ts';
 import { mediaSetOf } from './media-set.ts';
 import { recordView } from './record-view.ts';
-import { uploader } from './upload.ts';
+import { endAfterAnswer, uploader } from './upload.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -61,6 +62,11 @@ export function registerMedia(app: FastifyInstance, context: MediaHttpContext): 
       url: `${BASE}/Media`,
       config: { longBody: true },
       onRequest: admit('services.media/create'),
+      // A long body is bounded by what takes it in. Who is answered without that, or before its end, does not go on.
+      onResponse(request, _reply, done) {
+        endAfterAnswer(request, clock);
+        done();
+      },
       async handler(request, reply) {
         const { caller, service } = mediaOf(request);
         const row = await upload(request, service, caller);
@@ -80,14 +86,21 @@ export function registerMedia(app: FastifyInstance, context: MediaHttpContext): 
       method: ['GET', 'HEAD'],
       url: `${BASE}/Media/:Sid/Content`,
       onRequest: admit('services.media/read'),
-      handler: async (request, reply) => sendContent(request, reply, await require(request), 'Content'),
+      handler: async (request, reply) => {
+        const { caller } = mediaOf(request);
+        const user = caller.kind === 'user' ? caller.user.sid : undefined;
+        return sendContent(request, reply, await require(request), { kind: 'Content', user });
+      },
     });
 
     for (const kind of ['Content', 'Thumbnail'] as const) {
       scope.route<Linked>({
         method: ['GET', 'HEAD'],
         url: `${BASE}/Media/:Sid/Temporary/${kind}`,
-        handler: async (request, reply) => sendContent(request, reply, await linked(request, kind), kind),
+        handler: async (request, reply) => {
+          const { row, user } = await linked(request, kind);
+          return sendContent(request, reply, row, { kind, user });
+        },
       });
     }
   });
@@ -118,7 +131,10 @@ export function registerMedia(app: FastifyInstance, context: MediaHttpContext): 
   });
 
   /** The file of a temporary link. Who made the link up learns nothing from the answer. */
-  async function linked(request: FastifyRequest<Linked>, kind: LinkedKind): Promise<FoundMedia> {
+  async function linked(
+    request: FastifyRequest<Linked>,
+    kind: LinkedKind,
+  ): Promise<{ row: FoundMedia; user: string | undefined }> {
     const { ChatServiceSid: serviceSid, Sid: sid } = request.params;
     const { Viewer: viewer, Expires: expires, Signature: signature } = request.query;
     const judged =
@@ -129,7 +145,7 @@ export function registerMedia(app: FastifyInstance, context: MediaHttpContext): 
     if (judged === 'forged' || typeof viewer !== 'string') throw new HttpError(403, 20403, 'The link is not right.');
     const row = await findLinkedMedia(read, { serviceSid, sid, viewer }, oldest());
     if (row === undefined) throw resourceNotFound(request);
-    return row;
+    return { row, user: isSid('US', viewer) ? viewer : undefined };
   }
 }
 

@@ -1,10 +1,12 @@
+import type { MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
-import type { Clock } from '../../clock.ts';
-import type { FileDescription, MediaRow, ServiceRef } from '../../domain/index.ts';
+import type { CancelTimer, Clock } from '../../clock.ts';
+import type { DomainError, FileDescription, MediaRow, ServiceRef } from '../../domain/index.ts';
 import { invalidParameter } from '../../domain/index.ts';
 import { HttpError } from '../../http/index.ts';
-import { tooLarge, UploadRefused } from '../receive-file.ts';
+import { PACE_MS, tooLarge, tooSlowly, UploadRefused } from '../receive-file.ts';
 import type { Caller, MediaHttpContext } from './context.ts';
+import { places } from './places.ts';
 
 const CATEGORIES = ['media', 'body', 'history'] as const;
 
@@ -14,23 +16,11 @@ export type Upload = (request: FastifyRequest, service: ServiceRef, caller: Call
 
 /** Takes in what a request brings, as its whole body or as the file of a form, so many at a time (protocol 10.6). */
 export function uploader({ library, limits, clock }: Pick<MediaHttpContext, 'library' | 'limits' | 'clock'>): Upload {
-  const coming = new Map<string, number>();
-  let all = 0;
-
-  function enter(principal: string): () => void {
-    const own = coming.get(principal) ?? 0;
-    const again = { headers: { 'Retry-After': '1' } };
-    if (own >= limits.mediaUploadsAtOncePerUser) throw new HttpError(429, 20429, 'Too Many Requests', again);
-    if (all >= limits.mediaUploadsAtOnce) throw new HttpError(503, 20503, 'Too many files are coming in.', again);
-    coming.set(principal, own + 1);
-    all += 1;
-    return () => {
-      all -= 1;
-      const left = (coming.get(principal) ?? 1) - 1;
-      if (left === 0) coming.delete(principal);
-      else coming.set(principal, left);
-    };
-  }
+  const enter = places({
+    all: limits.mediaUploadsAtOnce,
+    each: limits.mediaUploadsAtOncePerUser,
+    full: 'Too many files are coming in.',
+  });
 
   return async (request, service, caller) => {
     let leave: (() => void) | undefined;
@@ -38,10 +28,9 @@ export function uploader({ library, limits, clock }: Pick<MediaHttpContext, 'lib
       leave = enter(caller.kind === 'user' ? caller.user.sid : caller.credentialSid);
       if (Number(request.headers['content-length'] ?? 0) > limits.mediaBytesPerMessage + FORM_BYTES)
         throw tooLarge(limits);
-      const { description, source } = await read(request);
+      const { description, source } = await read(request, clock);
       return await library.store(caller, service, description, source);
     } catch (error) {
-      if (!request.raw.complete) linger(request, clock);
       const brokeOff = request.raw.destroyed && !request.raw.complete && !(error instanceof UploadRefused);
       if (brokeOff) throw new HttpError(400, 20001, 'The upload broke off.');
       throw error;
@@ -51,11 +40,12 @@ export function uploader({ library, limits, clock }: Pick<MediaHttpContext, 'lib
   };
 }
 
-/** How long a refused sender may go on, so that it comes to read the refusal: a connection that is closed at once loses it. */
+/** How long a sender may go on after the answer, so that it comes to read it: a connection that is closed at once loses it. */
 const LINGER_MS = 2_000;
 
-/** Passes over what is still to come, and ends the connection if it does not end by itself. */
-function linger({ raw }: FastifyRequest, clock: Clock): void {
+/** Once the request is answered, passes over what is still to come, and ends the connection if it does not end by itself. */
+export function endAfterAnswer({ raw }: FastifyRequest, clock: Clock): void {
+  if (raw.complete) return;
   raw.unpipe();
   raw.resume();
   const cancel = clock.setTimer(() => raw.socket.destroy(), LINGER_MS);
@@ -70,16 +60,21 @@ interface Incoming {
   source: AsyncIterable<unknown>;
 }
 
-async function read(request: FastifyRequest): Promise<Incoming> {
+async function read(request: FastifyRequest, clock: Clock): Promise<Incoming> {
   const category = CATEGORIES.find((one) => one === (queryOf(request, 'Category') ?? 'media'));
   if (category === undefined) throw invalidParameter(`Category must be one of ${CATEGORIES.join(', ')}.`, 'Category');
   const filename = queryOf(request, 'Filename');
+  const { 'content-encoding': encoding = 'identity' } = request.headers;
+  if (encoding !== 'identity') {
+    throw new HttpError(415, 20001, 'Files are kept byte for byte: send them without a Content-Encoding.', {
+      headers: { 'Accept-Encoding': 'identity' },
+    });
+  }
   if (request.isMultipart()) {
-    const part = await request.file();
-    if (part === undefined) throw invalidParameter('The form has no file.');
+    const part = await filePart(request, clock);
     const contentType = part.mimetype || UNKNOWN_TYPE;
     const description = { contentType, filename: filename ?? part.filename, category, multipart: true };
-    return { description, source: part.file };
+    return { description, source: bytesOf(part) };
   }
   const contentType = request.headers['content-type'] ?? UNKNOWN_TYPE;
   // Who is refused in the middle has still to be told so, on the connection that the stream would take with it.
@@ -87,6 +82,40 @@ async function read(request: FastifyRequest): Promise<Incoming> {
     description: { contentType, filename, category, multipart: false },
     source: request.raw.iterator({ destroyOnReturn: false }),
   };
+}
+
+/** The first file of a form, which comes soon after its start. */
+async function filePart(request: FastifyRequest, clock: Clock): Promise<MultipartFile> {
+  let cancel: CancelTimer = () => {};
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.setTimer(() => reject(tooSlowly()), PACE_MS);
+  });
+  try {
+    const part = await Promise.race([request.file(), late]);
+    if (part !== undefined) return part;
+  } catch (error) {
+    throw isOwn(error) ? error : malformed();
+  } finally {
+    cancel();
+  }
+  throw invalidParameter('The form has no file.');
+}
+
+async function* bytesOf({ file }: MultipartFile): AsyncIterable<unknown> {
+  try {
+    yield* file;
+  } catch (error) {
+    throw isOwn(error) ? error : malformed();
+  }
+}
+
+/** The parser's own refusals say what is wrong. The others are of the library below it. */
+function isOwn(error: unknown): boolean {
+  return error instanceof UploadRefused || (error instanceof Error && 'statusCode' in error);
+}
+
+function malformed(): DomainError {
+  return invalidParameter('The form is malformed, or ends before its file does.');
 }
 
 function queryOf({ query }: FastifyRequest, name: string): string | undefined {
