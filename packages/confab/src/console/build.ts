@@ -42,6 +42,8 @@ export function createBuild(logger: Logger): Build {
     // In a process of its own, so that the server goes on serving.
     const child = spawn(process.execPath, [viteProgram(), 'build', '--logLevel', 'error'], {
       cwd: SOURCES,
+      // Nothing of the server's own environment: with another NODE_ENV React's development build goes in, which is three times as large.
+      env: { NODE_ENV: 'production' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     running = child;
