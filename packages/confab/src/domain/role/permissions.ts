@@ -1,45 +1,8 @@
 import type { RoleType } from '../../store/seam.ts';
 import { DomainError } from '../errors.ts';
+import { PERMISSIONS, PERMISSIONS_OF_TYPE, type Permission } from './permission-names.ts';
 
-/** Everything that a role can allow (REST API 7). */
-export const PERMISSIONS = [
-  'addParticipant',
-  'addNonChatParticipant',
-  'createConversation',
-  'joinConversation',
-  'leaveConversation',
-  'deleteConversation',
-  'removeParticipant',
-  'editConversationName',
-  'editConversationAttributes',
-  'sendMessage',
-  'sendMediaMessage',
-  'editOwnMessage',
-  'editOwnMessageAttributes',
-  'editAnyMessage',
-  'editAnyMessageAttributes',
-  'deleteOwnMessage',
-  'deleteAnyMessage',
-  'editOwnUserInfo',
-  'editAnyUserInfo',
-  'editNotificationLevel',
-  'editOwnParticipantAttributes',
-  'editAnyParticipantAttributes',
-] as const;
-
-export type Permission = (typeof PERMISSIONS)[number];
-
-/** What only one type of role can allow (REST API 7). */
-const ONLY: Readonly<Record<RoleType, ReadonlySet<string>>> = {
-  service: new Set<Permission>(['createConversation', 'joinConversation']),
-  conversation: new Set<Permission>([
-    'leaveConversation',
-    'sendMessage',
-    'sendMediaMessage',
-    'deleteOwnMessage',
-    'editNotificationLevel',
-  ]),
-};
+export type { Permission };
 
 const known: ReadonlySet<string> = new Set(PERMISSIONS);
 const parsed = new Map<string, ReadonlySet<Permission>>();
@@ -76,7 +39,7 @@ export function checkPermissions(permissions: readonly string[], type?: RoleType
   if (unknown !== undefined) throw new DomainError(50104, 400, `Permission '${unknown}' does not exist.`, 'Permission');
   if (type === undefined) return;
   const other = type === 'service' ? 'conversation' : 'service';
-  const misplaced = permissions.find((permission) => ONLY[other].has(permission));
+  const misplaced = permissions.find((permission) => PERMISSIONS_OF_TYPE[other].has(permission));
   if (misplaced === undefined) return;
   const fault = `Permission '${misplaced}' is for ${other} roles, and this is a ${type} role.`;
   throw new DomainError(50104, 400, fault, 'Permission');
