@@ -2,9 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
-import { expect } from 'vitest';
+import { expect, type SuiteOptions } from 'vitest';
 import { type Confab, type ConfabOptions, startConfab } from '../../packages/confab/src/index.ts';
-import { launchChromium } from '../../test-support/chromium.ts';
+import { launchChromium, needsChromium } from '../../test-support/chromium.ts';
+
+/** Options of each suite here: it needs a browser, and time on a busy machine, since a test goes through several pages. */
+export const inBrowser: SuiteOptions = { ...needsChromium, timeout: 60_000 };
 
 /** What pages are looked at with: a desk, and a phone. */
 export const DESKTOP = { width: 1280, height: 800 };

@@ -42,9 +42,11 @@ export function usePages(path: string, key: string, query: Readonly<Record<strin
 
 /** As a path, so that the answer's idea of this server's address does not matter. */
 function nextPage(page: unknown): string | undefined {
-  const { next_page_url: url } = fieldsOf(fieldsOf(page).meta);
-  if (typeof url !== 'string') return undefined;
-  const { pathname, search } = new URL(url);
+  const { meta, next_page_uri: uri } = fieldsOf(page);
+  // The older API has a path in another place (REST API 2).
+  const next = fieldsOf(meta).next_page_url ?? uri;
+  if (typeof next !== 'string') return undefined;
+  const { pathname, search } = new URL(next, location.origin);
   return pathname + search;
 }
 

@@ -14,10 +14,18 @@ const theme = createTheme({
   defaultRadius: 'md',
 });
 
-/** The kit's own dimmed text has less contrast than WCAG 2.2 (1.4.3) asks for. */
+/** The kit's own dimmed text, and text on light badges and alerts, has less contrast than WCAG 2.2 (1.4.3) asks for. */
 const legible: CSSVariablesResolver = () => ({
   variables: {},
-  light: { '--mantine-color-dimmed': 'var(--mantine-color-gray-7)' },
+  light: {
+    '--mantine-color-dimmed': 'var(--mantine-color-gray-7)',
+    '--mantine-color-anchor': 'var(--mantine-color-blue-9)',
+    '--mantine-color-red-light-color': '#a31515',
+    '--mantine-color-green-light-color': '#1b5e2a',
+    '--mantine-color-yellow-light-color': '#6f3f00',
+    '--mantine-color-blue-light-color': '#0b4a86',
+    '--mantine-color-gray-light-color': 'var(--mantine-color-gray-8)',
+  },
   dark: { '--mantine-color-dimmed': 'var(--mantine-color-dark-1)' },
 });
 

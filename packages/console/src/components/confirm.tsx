@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 
 export interface ConfirmProps {
   /** What is about to happen, as a question. */
@@ -11,12 +11,14 @@ export interface ConfirmProps {
   /** Has to be typed first: for what cannot be undone. */
   typed?: string | undefined;
   isPending?: boolean;
+  /** More about what is lost. */
+  children?: ReactNode;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 /** Asks before something is lost. */
-export function Confirm({ title, text, action, typed, isPending = false, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ title, text, action, typed, isPending = false, children, onConfirm, onClose }: ConfirmProps) {
   const [given, setGiven] = useState('');
   return (
     <Modal opened onClose={onClose} title={title} centered closeButtonProps={{ 'aria-label': 'Close' }}>
@@ -28,6 +30,7 @@ export function Confirm({ title, text, action, typed, isPending = false, onConfi
       >
         <Stack>
           <Text>{text}</Text>
+          {children}
           {typed !== undefined && (
             <TextInput
               label={`Type ${typed} to go on`}

@@ -1,32 +1,36 @@
-import { Alert, Badge, Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Badge, Button, Text } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { type Row, textOf, usePages } from '../../api/pages.ts';
-import { fieldsOf, rest } from '../../api/rest.ts';
-import { fieldError, useAction } from '../../api/use-action.ts';
-import { Confirm } from '../../components/confirm.tsx';
 import { CopyValue } from '../../components/copy-value.tsx';
 import { Empty } from '../../components/empty.tsx';
 import { ListTable } from '../../components/list-table.tsx';
+import { MainOnly } from '../../components/main-only.tsx';
 import { PageFrame } from '../../components/page.tsx';
+import { RowMenu } from '../../components/row-menu.tsx';
 import { Time } from '../../components/time.tsx';
-import { useSession } from '../../session/session-gate.tsx';
+import { CreateKey } from './create-key.tsx';
+import { EditKey } from './edit-key.tsx';
+import { RevokeKey } from './revoke-key.tsx';
+import { RotateKey } from './rotate-key.tsx';
 
 export function Page() {
-  const { accountSid, main } = useSession();
-  const pages = usePages('/v1/Keys', 'keys', { AccountSid: accountSid });
-  const [isCreating, setCreating] = useState(false);
-  const [revoking, setRevoking] = useState<Row>();
-  const create = <Button onClick={() => setCreating(true)}>Create API key</Button>;
-  if (!main) {
-    return (
-      <PageFrame title="API keys">
-        <Empty
-          title="This credential may not see API keys"
-          text="Sign in with the account's auth token, or with a Main key."
-        />
-      </PageFrame>
-    );
-  }
+  return (
+    <MainOnly title="API keys">
+      <Keys />
+    </MainOnly>
+  );
+}
+
+function Keys() {
+  const pages = usePages('/confab/v1/Keys', 'keys');
+  const [dialog, setDialog] = useState<ReactNode>();
+  const close = () => setDialog(undefined);
+  const create = <Button onClick={() => setDialog(<CreateKey onClose={close} />)}>Create API key</Button>;
+  const actions = (key: Row) => [
+    { label: 'Edit', onClick: () => setDialog(<EditKey apiKey={key} onClose={close} />) },
+    { label: 'Rotate secret', onClick: () => setDialog(<RotateKey apiKey={key} onClose={close} />) },
+    { label: 'Revoke', isLoss: true, onClick: () => setDialog(<RevokeKey apiKey={key} onClose={close} />) },
+  ];
   return (
     <PageFrame title="API keys" about="They sign Access Tokens and call the REST API." actions={create}>
       <ListTable
@@ -34,112 +38,35 @@ export function Page() {
         pages={pages}
         rowKey={({ sid }) => textOf(sid)}
         columns={[
-          { title: 'Name', cell: ({ friendly_name }) => textOf(friendly_name) || '–', width: '30%' },
-          { title: 'SID', cell: ({ sid }) => <CopyValue value={textOf(sid)} label="SID" />, width: '45%' },
-          { title: 'Created', cell: ({ date_created }) => <Time value={textOf(date_created)} /> },
+          { title: 'Name', cell: ({ friendly_name }) => textOf(friendly_name) || '–', width: '20%' },
+          { title: 'SID', cell: ({ sid }) => <CopyValue value={textOf(sid)} label="SID" />, width: '34%' },
+          { title: 'Kind', cell: (key) => <Kind of={key} />, width: '16%' },
+          {
+            title: 'Last used',
+            cell: ({ last_used_at }) => <Time value={textOf(last_used_at)} absent="Never" />,
+          },
           {
             title: 'Actions',
-            cell: (row) => (
-              <Button size="compact-xs" color="red" variant="light" onClick={() => setRevoking(row)}>
-                Revoke
-              </Button>
-            ),
+            cell: (key) => <RowMenu of={textOf(key.friendly_name) || textOf(key.sid)} actions={actions(key)} />,
+            width: '14%',
           },
         ]}
-        empty={<Empty title="There is no API key" text="Backends sign Access Tokens with one." />}
+        empty={<Empty title="There is no API key" text="Backends sign Access Tokens with one. Create the first." />}
       />
-      {isCreating && <CreateKey onClose={() => setCreating(false)} />}
-      {revoking !== undefined && <RevokeKey apiKey={revoking} onClose={() => setRevoking(undefined)} />}
+      {dialog}
     </PageFrame>
   );
 }
 
-function CreateKey({ onClose }: { onClose: () => void }) {
-  const { accountSid } = useSession();
-  const [name, setName] = useState('');
-  const [kind, setKind] = useState('standard');
-  const create = useAction({
-    run: async () =>
-      fieldsOf(
-        await rest('/v1/Keys', {
-          form: { AccountSid: accountSid, FriendlyName: name === '' ? undefined : name, KeyType: kind },
-        }),
-      ),
-    changes: ['keys'],
-  });
-  const made = create.data;
+function Kind({ of: { kind, previous_secret_ends_at } }: { of: Row }) {
   return (
-    <Modal opened onClose={onClose} title="Create an API key" closeButtonProps={{ 'aria-label': 'Close' }}>
-      {made === undefined ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            create.mutate(undefined);
-          }}
-        >
-          <Stack>
-            <TextInput
-              label="Name"
-              placeholder="What will use it"
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-              error={fieldError(create.error, 'FriendlyName')}
-              data-autofocus
-            />
-            <Select
-              label="Kind"
-              description="Standard keys sign tokens and call the REST API. Main keys may touch accounts and keys, too."
-              allowDeselect={false}
-              data={[
-                { value: 'standard', label: 'Standard' },
-                { value: 'main', label: 'Main' },
-              ]}
-              value={kind}
-              onChange={(value) => setKind(value ?? 'standard')}
-              error={fieldError(create.error, 'KeyType')}
-            />
-            <Group justify="end">
-              <Button type="submit" loading={create.isPending}>
-                Create
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      ) : (
-        <Stack>
-          <Alert color="yellow" title="The secret is shown this once">
-            Keep it where only your backend reads it. It cannot be shown again.
-          </Alert>
-          <Text fw={600}>SID</Text>
-          <CopyValue value={textOf(made.sid)} label="SID" />
-          <Text fw={600}>Secret</Text>
-          <CopyValue value={textOf(made.secret)} label="secret" />
-          <Group justify="end">
-            <Badge variant="light">{kind}</Badge>
-            <Button onClick={onClose}>I have stored it</Button>
-          </Group>
-        </Stack>
+    <>
+      <Badge variant="default">{textOf(kind)}</Badge>
+      {typeof previous_secret_ends_at === 'string' && (
+        <Text size="xs" c="dimmed">
+          Old secret until <Time value={previous_secret_ends_at} />
+        </Text>
       )}
-    </Modal>
-  );
-}
-
-function RevokeKey({ apiKey, onClose }: { apiKey: Row; onClose: () => void }) {
-  const sid = textOf(apiKey.sid);
-  const revoke = useAction({
-    run: () => rest(`/v1/Keys/${sid}`, { method: 'DELETE' }),
-    done: () => `${sid} is revoked.`,
-    changes: ['keys'],
-    onDone: onClose,
-  });
-  return (
-    <Confirm
-      title={`Revoke ${textOf(apiKey.friendly_name) || sid}?`}
-      text="Its requests are refused from now on, and everybody who is connected with a token that it signed is disconnected. This cannot be undone."
-      action="Revoke"
-      isPending={revoke.isPending}
-      onConfirm={() => revoke.mutate(undefined)}
-      onClose={onClose}
-    />
+    </>
   );
 }
