@@ -1,5 +1,6 @@
 import type { CliContext } from './context.ts';
-import { OPERATOR_OPTIONS, withOperator } from './operator.ts';
+import { EXPORT_OPTIONS, writeExport } from './export.ts';
+import { OPERATOR_OPTIONS } from './operator.ts';
 import { readOptions } from './options.ts';
 import { baseOf } from './user.ts';
 
@@ -7,11 +8,8 @@ import { baseOf } from './user.ts';
 export const conversationCommands = { export: exportConversation };
 
 async function exportConversation(context: CliContext, argv: readonly string[]): Promise<void> {
-  const options = readOptions(argv, { ...OPERATOR_OPTIONS, service: { type: 'string' } }, ['SID or unique name']);
+  const forms = { ...OPERATOR_OPTIONS, ...EXPORT_OPTIONS, service: { type: 'string' } } as const;
+  const options = readOptions(argv, forms, ['SID or unique name']);
   const [conversation = ''] = options.words;
-  await withOperator(context, options, ({ stream }) =>
-    stream(`${baseOf(options)}/Conversations/${encodeURIComponent(conversation)}/Export`, (text) => {
-      context.stdout.write(text);
-    }),
-  );
+  await writeExport(context, options, `${baseOf(options)}/Conversations/${encodeURIComponent(conversation)}/Export`);
 }

@@ -197,12 +197,13 @@ ${EXIT_CODES}
     `confab user: a person's rights over their data (docs/personal-data.md)
 
 Usage:
-  confab user export IDENTITY [--address] [--service SID] > person.jsonl
+  confab user export IDENTITY [--address] [--service SID] [--media FOLDER] > person.jsonl
   confab user erase IDENTITY --messages keep|pseudonymise|delete --yes [--address] [--service SID]
 
 Options: --json, --account SID, --url URL, --data-dir DIR, --config FILE
   --address        IDENTITY is an address, such as +15005550006, of somebody who has no identity
   --service SID    another chat service than the account's default
+  --media FOLDER   export: puts the files of messages there, each under its SID; overwrites nothing
 
 erase ends their sessions and takes them out of every conversation; what they wrote stays as it is, stays under a pseudonym, or is deleted.
 It returns when all of it is done. Without --url it also writes SQLite's file anew. Backups have what they had.
@@ -221,9 +222,10 @@ ${EXIT_CODES}
     `confab conversation: a conversation with its participants and messages, as JSON lines
 
 Usage:
-  confab conversation export SID|UNIQUE_NAME [--service SID] > conversation.jsonl
+  confab conversation export SID|UNIQUE_NAME [--service SID] [--media FOLDER] > conversation.jsonl
 
 Options: --account SID, --url URL, --data-dir DIR, --config FILE
+  --media FOLDER   puts the files of messages there, each under its SID; overwrites nothing
 
 ${WHERE}
 

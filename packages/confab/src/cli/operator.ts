@@ -1,4 +1,6 @@
-import { isLoopbackHost } from '../config/index.ts';
+import { Readable } from 'node:stream';
+import { isLoopbackHost, type ResolvedConfig } from '../config/index.ts';
+import { mediaStorageOf } from '../server/open-media.ts';
 import type { OperatorApi } from '../server/operator-api.ts';
 import { openOperatorApi } from '../server/operator-api.ts';
 import { DataFolderInUseError } from '../store/data-folder-lock.ts';
@@ -23,7 +25,9 @@ export interface Operator {
     signal?: AbortSignal,
   ): Promise<unknown>;
   /** Gives the lines of an export to `write` as they come. One that breaks off is thrown as an OperatorError. */
-  stream(path: string, write: (text: string) => void): Promise<void>;
+  stream(path: string, write: (text: string) => void | Promise<void>): Promise<void>;
+  /** The bytes of a file that a message has. Undefined when it is gone. */
+  openMedia(serviceSid: string, sid: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
 export const OPERATOR_OPTIONS: Readonly<Record<string, OptionForm>> = {
@@ -40,7 +44,7 @@ export function withOperator<Result>(
 ): Promise<Result> {
   const url = options.text('url');
   return url === undefined
-    ? withLocalOperator(context, options, ({ accountSid, send, get }) =>
+    ? withLocalOperator(context, options, ({ accountSid, send, get, openMedia }, { config, secrets }) =>
         use({
           accountSid,
           async stream(path, write) {
@@ -51,6 +55,7 @@ export function withOperator<Result>(
             const { status, body } = await send(method, path, formOf(method, form));
             return successOf(status, body);
           },
+          openMedia: (serviceSid, sid) => openMedia(mediaStorageOf(config, secrets), serviceSid, sid),
         }),
       )
     : use(remoteOperator(context, options, url));
@@ -60,7 +65,7 @@ export function withOperator<Result>(
 export async function withLocalOperator<Result>(
   context: CliContext,
   options: Options,
-  use: (api: OperatorApi) => Promise<Result>,
+  use: (api: OperatorApi, resolved: ResolvedConfig) => Promise<Result>,
 ): Promise<Result> {
   const resolved = configOf(context, options.configArgv);
   try {
@@ -68,7 +73,7 @@ export async function withLocalOperator<Result>(
       const data = { store, secretBox: requireSecretBox(resolved), config: resolved.config };
       const api = await openOperatorApi(data, options.text('account'));
       try {
-        return await use(api);
+        return await use(api, resolved);
       } finally {
         await api.close();
       }
@@ -123,6 +128,15 @@ function remoteOperator({ env, stderr }: CliContext, options: Options, url: stri
       const { status, body } = await ask('GET', path);
       await passOn(status, body?.pipeThrough(new TextDecoderStream()) ?? [], write);
     },
+    async openMedia(serviceSid, sid) {
+      const response = await ask('GET', `/v1/Services/${encodeURIComponent(serviceSid)}/Media/${sid}/Content`);
+      if (response.ok) return response.body ?? Readable.from([]);
+      const text = await response.text();
+      if (response.status === 404) return undefined;
+      throw new OperatorError(
+        `The file ${sid} cannot be read: the answer was ${response.status}. ${text.slice(0, 200)}`,
+      );
+    },
   };
 }
 
@@ -132,15 +146,16 @@ const END = /\{"type":"end","lines":\d+\}\n$/;
 async function passOn(
   status: number,
   text: AsyncIterable<unknown> | Iterable<unknown>,
-  write: (text: string) => void,
+  write: (text: string) => void | Promise<void>,
 ): Promise<void> {
   let tail = '';
   try {
     for await (const chunk of text) {
       tail = (tail + String(chunk)).slice(-1000);
-      if (status === 200) write(String(chunk));
+      if (status === 200) await write(String(chunk));
     }
   } catch (error) {
+    if (error instanceof OperatorError) throw error;
     throw new OperatorError(`The export broke off: ${error instanceof Error ? error.message : error}`);
   }
   successOf(status, parseJson(tail));

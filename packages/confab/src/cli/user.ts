@@ -1,5 +1,6 @@
 import { continueErasures } from '../domain/index.ts';
 import type { CliContext } from './context.ts';
+import { EXPORT_OPTIONS, writeExport } from './export.ts';
 import { OPERATOR_OPTIONS, OperatorError, withLocalOperator, withOperator } from './operator.ts';
 import { type Options, readOptions, UsageError } from './options.ts';
 import { printFields, printJson } from './print.ts';
@@ -13,11 +14,9 @@ export const userCommands = { export: exportUser, erase: eraseUser };
 const POLL_MS = 500;
 
 async function exportUser(context: CliContext, argv: readonly string[]): Promise<void> {
-  const options = readOptions(argv, PERSON_OPTIONS, ['the identity']);
+  const options = readOptions(argv, { ...PERSON_OPTIONS, ...EXPORT_OPTIONS }, ['the identity']);
   const query = new URLSearchParams(personOf(options));
-  await withOperator(context, options, ({ stream }) =>
-    stream(`${baseOf(options)}/PersonExport?${query}`, (text) => void context.stdout.write(text)),
-  );
+  await writeExport(context, options, `${baseOf(options)}/PersonExport?${query}`);
 }
 
 async function eraseUser(context: CliContext, argv: readonly string[]): Promise<void> {

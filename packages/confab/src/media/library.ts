@@ -103,11 +103,7 @@ export function createMediaLibrary(options: LibraryOptions): MediaLibrary {
         await rm(file, { force: true });
       }
     },
-    async open({ sid, inline_content }, range) {
-      if (inline_content === null) return opened(storage.open(sid, range));
-      const bytes = Buffer.from(inline_content);
-      return Readable.from([range === undefined ? bytes : bytes.subarray(range.from, range.to + 1)]);
-    },
+    open: (media, range) => openFile(storage, media, range),
     openThumbnail: ({ sid }, range) => opened(storage.open(thumbnailKey(sid), range)),
     async clearIncoming() {
       await mkdir(incoming, { recursive: true, mode: 0o700 });
@@ -120,6 +116,17 @@ export function createMediaLibrary(options: LibraryOptions): MediaLibrary {
       }
     },
   };
+}
+
+/** The bytes of a file. Undefined when they are gone. Throws DomainError 20503 when the storage cannot be asked. */
+export async function openFile(
+  storage: MediaStorage,
+  { sid, inline_content }: Pick<MediaRow, 'sid' | 'inline_content'>,
+  range?: ByteRange,
+): Promise<Readable | undefined> {
+  if (inline_content === null) return opened(storage.open(sid, range));
+  const bytes = Buffer.from(inline_content);
+  return Readable.from([range === undefined ? bytes : bytes.subarray(range.from, range.to + 1)]);
 }
 
 const MACHINE_FAULTS: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS']);

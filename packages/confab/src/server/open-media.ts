@@ -23,22 +23,24 @@ export interface OpenMediaOptions {
   requireRoom: () => void;
 }
 
+/** Where the bytes of files are kept. */
+export function mediaStorageOf(config: Config, { mediaS3SecretAccessKey: secretAccessKey }: Secrets): MediaStorage {
+  return config.mediaS3 === undefined || secretAccessKey === undefined
+    ? createDiskStorage(join(config.dataDir, MEDIA_FOLDER))
+    : createS3Storage({ ...config.mediaS3, secretAccessKey });
+}
+
 /** Where files are kept, and what takes them in. */
 export function openMedia({ config, secrets, execute, clock, logger, requireRoom }: OpenMediaOptions): {
   storage: MediaStorage;
   library: MediaLibrary;
 } {
   const { limits } = config;
-  const folder = join(config.dataDir, MEDIA_FOLDER);
-  const secretAccessKey = secrets.mediaS3SecretAccessKey;
-  const storage =
-    config.mediaS3 === undefined || secretAccessKey === undefined
-      ? createDiskStorage(folder)
-      : createS3Storage({ ...config.mediaS3, secretAccessKey });
+  const storage = mediaStorageOf(config, secrets);
   const readImage = createImageReader(limits, (reason) =>
     logger.warn({ err: reason }, 'images get no dimensions and no thumbnails: sharp cannot be loaded'),
   );
-  const incoming = join(folder, INCOMING_FOLDER);
+  const incoming = join(config.dataDir, MEDIA_FOLDER, INCOMING_FOLDER);
   return {
     storage,
     library: createMediaLibrary({ storage, incoming, requireRoom, readImage, execute, clock, limits }),

@@ -1,10 +1,21 @@
+import type { Readable } from 'node:stream';
 import { Registry } from 'prom-client';
 import { type Connections, registerApi } from '../api/index.ts';
 import { systemClock } from '../clock.ts';
 import type { Config } from '../config/index.ts';
-import { type Command, createCommandRunner, createKeyUses, DomainError, operatorOf } from '../domain/index.ts';
+import {
+  type Command,
+  createCommandRunner,
+  createKeyUses,
+  DomainError,
+  findMediaFor,
+  findService,
+  operatorOf,
+  serviceRef,
+} from '../domain/index.ts';
 import { createHttpApp } from '../http/index.ts';
 import { createLogger } from '../logging.ts';
+import { type MediaStorage, openFile } from '../media/index.ts';
 import type { SecretBox } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 import { createHooksAfter } from '../webhooks/index.ts';
@@ -24,6 +35,8 @@ export interface OperatorApi {
   send(method: string, path: string, form?: URLSearchParams): Promise<ApiAnswer>;
   /** An answer that is too long to be held: its status, and its text as it comes. */
   get(path: string): Promise<{ status: number; text: AsyncIterable<unknown> }>;
+  /** The bytes of a file that a message has. Undefined when it is gone. */
+  openMedia(storage: MediaStorage, serviceSid: string, sid: string): Promise<Readable | undefined>;
   readonly store: Store;
   close(): Promise<void>;
 }
@@ -80,6 +93,13 @@ export async function openOperatorApi(
     async get(path) {
       const answer = await app.inject({ url: path, headers: { host: 'localhost' }, payloadAsStream: true });
       return { status: answer.statusCode, text: answer.stream().setEncoding('utf8') };
+    },
+    async openMedia(storage, serviceSid, sid) {
+      const service = await findService(store.read, operator.account.id, serviceSid);
+      if (service === undefined) return undefined;
+      const oldest = clock.now() - limits.mediaUnattachedMs;
+      const row = await findMediaFor(store.read, operator, serviceRef(service), sid, oldest);
+      return row && openFile(storage, row);
     },
     store,
     close: () => app.close(),

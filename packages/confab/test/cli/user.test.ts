@@ -26,6 +26,21 @@ test('exports and erases a person, on the data itself and through a server', { t
   await make('/Conversations/room/Messages', { Author: IDENTITY, Body: BODY });
   await make('/Conversations/room/Messages', { Author: 'bob', Body: 'and bob' });
 
+  const service = server.chatServiceSid;
+  const uploaded = await fetch(`${server.url}/v1/Services/${service}/Media`, {
+    method: 'POST',
+    headers: { authorization, 'content-type': 'text/plain' },
+    body: 'what is in the file',
+  });
+  const { sid: file } = Object(await uploaded.json());
+  await make('/Conversations/room/Messages', { Author: 'bob', MediaSid: file });
+  const roomTo = (name: string) => ['conversation', 'export', 'room', '--media', name];
+  const expectFile = async (output: string, name: string) => {
+    expect(output).toContain(`"file":"${file}"`);
+    expect(await readFile(join(folder, name, file), 'utf8')).toBe('what is in the file');
+  };
+  await expectFile((await confabIn(folder, [...roomTo('one'), ...remote], env)).output, 'one');
+
   const exported = await confabIn(folder, ['user', 'export', IDENTITY, ...remote], env);
   expect(exported).toMatchObject({ code: 0, output: expect.stringContaining(BODY) });
   expect(exported.output).not.toContain('and bob');
@@ -34,6 +49,8 @@ test('exports and erases a person, on the data itself and through a server', { t
   expect(await confabIn(folder, [...bobs, '--yes'], env)).toMatchObject({ code: 0 });
   await server.stop();
 
+  await expectFile((await confabIn(folder, roomTo('two'))).output, 'two');
+  expect(await confabIn(folder, roomTo('two'))).toMatchObject({ code: 1, errors: expect.stringContaining('already') });
   const room = await confabIn(folder, ['conversation', 'export', 'room']);
   expect(room).toMatchObject({ code: 0, output: expect.stringContaining('and bob') });
   expect(room.output).not.toContain('"bob"');
