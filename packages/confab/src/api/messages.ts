@@ -127,9 +127,9 @@ export const messageOperations = [
 ];
 
 /** Without `delivery` for what was just made or changed: to look at every participant would make sending slower the more there are. */
-function messageView(
+export function messageView(
   { base, service, form }: ServiceCall,
-  conversation: ConversationRow,
+  conversation: Pick<ConversationRow, 'sid'>,
   row: MessageRow,
   delivery?: Delivery,
 ) {

@@ -34,6 +34,7 @@ import { participantOperations } from './participants.ts';
 import { receiptOperations } from './receipts.ts';
 import { retentionOperations } from './retention.ts';
 import { roleOperations } from './roles.ts';
+import { searchOperations } from './search.ts';
 import { serviceConfigurationOperations } from './service-configuration.ts';
 import { serviceNotificationOperations } from './service-notifications.ts';
 import { serviceOperations } from './services.ts';
@@ -73,6 +74,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...messageOperations,
   ...receiptOperations,
   ...channelMetadataOperations,
+  ...searchOperations,
   ...userOperations,
   ...userConversationOperations,
   ...roleOperations,

@@ -182,6 +182,12 @@ export { deleteRole } from './role/delete-role.ts';
 export { findRole, type RoleRow } from './role/find-role.ts';
 export { listRoles } from './role/queries.ts';
 export { updateRole } from './role/update-role.ts';
+export {
+  findConversationsByName,
+  listConversationsByActivity,
+} from './search/find-conversations.ts';
+export { type FoundMessage, findMessages } from './search/find-messages.ts';
+export { keepSearchable } from './search/keep-searchable.ts';
 export { createService } from './service/create-service.ts';
 export { deleteService } from './service/delete-service.ts';
 export { findServiceConfiguration, type ServiceConfiguration } from './service/find-service-configuration.ts';

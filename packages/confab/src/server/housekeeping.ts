@@ -11,6 +11,7 @@ import {
   forgetDeliveries,
   forgetSessionEnds,
   type KeyUses,
+  keepSearchable,
   purgeDeletedConversations,
   purgeDeletedServices,
   writeLastUsed,
@@ -25,6 +26,12 @@ const DELETED_USERS_INTERVAL_MS = 1000;
 
 /** Somebody waits for it. To look costs a read of an empty index. */
 const ERASURES_INTERVAL_MS = 1000;
+
+/** What was sent is looked for at once. To look costs two reads of an index's end. */
+const SEARCH_INTERVAL_MS = 500;
+
+/** Rows whose words are written down in one go: a few ms. */
+const SEARCHABLE_AT_ONCE = 200;
 
 const KEY_USES_INTERVAL_MS = 10_000;
 
@@ -58,7 +65,7 @@ export interface HousekeepingOptions {
 
 /**
  * Work that nobody waits for, a chunk at a time: what is left of deleted and erased users, of dead nodes, expired tombstones, the rows of deleted conversations and
- * services, files that nobody has any more, keys of requests, ends that no session is left for, when API keys were last used. Returns how to stop it.
+ * services, files that nobody has any more, keys of requests, ends that no session is left for, the words of what is new, when API keys were last used. Returns how to stop it.
  */
 export function startHousekeeping({
   store,
@@ -103,6 +110,7 @@ export function startHousekeeping({
     repeat(KEY_USES_INTERVAL_MS, writeKeyUses),
     repeat(DELETED_USERS_INTERVAL_MS, () => untilDone(() => finishDeletedUsers(store, clock.now(), CHUNK))),
     repeat(ERASURES_INTERVAL_MS, () => untilDone(() => continueErasures(store, clock.now()))),
+    repeat(SEARCH_INTERVAL_MS, () => untilDone(() => keepSearchable(store, SEARCHABLE_AT_ONCE))),
     repeat(HOUR_MS, () => expireOld(store, clock.now(), () => stopped)),
     repeat(DEAD_NODES_INTERVAL_MS, () => untilDone(() => expirePresence({ store, execute }, clock.now(), CHUNK))),
     repeat(INTERVAL_MS, async () => {

@@ -205,6 +205,8 @@ export interface ConversationTable {
   next_message_index: number;
   last_message_index: number | null;
   last_message_at: number | null;
+  /** About when the last message was sent, or else it was made: behind by a minute at most, so that few messages have to move it. */
+  active_at: Generated<number>;
   messages_count: number;
   participants_count: number;
   /** Newest event ids of the conversation's three Sync objects. */

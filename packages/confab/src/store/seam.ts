@@ -2,6 +2,14 @@
 export type * from './changes.ts';
 export { isUniqueViolation, LostRaceError } from './errors.ts';
 export { appendEvent, isSettled, readEventLog, START_OF_LOG } from './event-log.ts';
+export {
+  type FullTextQuery,
+  hasUnsearchable,
+  makeSearchable,
+  rowsWithWords,
+  type Searched,
+  wordsOf,
+} from './full-text.ts';
 export { isBefore, logFloor, lowestCursor, raiseLogFloor, restartLogOrder } from './log-readers.ts';
 export type * from './schema.ts';
 export { type Param, statement } from './statement.ts';

@@ -5,7 +5,7 @@ import type { Engine } from './sql-connection.ts';
 import type { EventOrigin } from './writing.ts';
 
 /** Reads. Outside of a transaction it shows committed data only: it never runs on the writer's connection. */
-export type ReadDb = Pick<Kysely<Database>, 'selectFrom' | 'executeQuery'>;
+export type ReadDb = Pick<Kysely<Database>, 'selectFrom' | 'executeQuery' | 'getExecutor'>;
 
 /** Reads and writes inside the transaction of one command. */
 export type WriteDb = ReadDb & Pick<Kysely<Database>, 'insertInto' | 'updateTable' | 'deleteFrom'>;

@@ -14,7 +14,10 @@ const OF_THE_ENGINE: ReadonlySet<string> = new Set(['migrations']);
 /** The tables of a database, each after those that it refers to: asked of the schema, so that no table of a later release is forgotten. */
 export function tablesOf(database: DatabaseSync): Table[] {
   const names = database
-    .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`)
+    // Not those that full text is kept in: the other engine has indexes for it.
+    .prepare(
+      `SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+    )
     .all()
     .map(({ name }) => String(name))
     .filter((name) => !OF_THE_ENGINE.has(name));

@@ -62,6 +62,29 @@ const receipt: Resource = {
   optional: ['chat_service_sid'],
 };
 
+const message: Resource = {
+  name: 'message',
+  list: 'messages',
+  properties: {
+    sid: sidOf('IM'),
+    ...account,
+    ...service,
+    conversation_sid: sidOf('CH'),
+    index: whole,
+    author: string,
+    participant_sid: nullable(sidOf('MB')),
+    body: nullable(string),
+    media: nullable(arrayOf(object)),
+    attributes: json,
+    delivery: nullable(object),
+    content_sid: nullable(sidOf('HX')),
+    ...times,
+    url: uri,
+    links,
+  },
+  optional: ['chat_service_sid'],
+};
+
 /** Conversations and what is in them (REST API 9). By the nouns of their paths. */
 export const conversationResources: Readonly<Record<string, Resource>> = {
   conversations: conversation,
@@ -85,30 +108,30 @@ export const conversationResources: Readonly<Record<string, Resource>> = {
     },
     optional: ['chat_service_sid'],
   },
-  'conversations.messages': {
-    name: 'message',
-    list: 'messages',
-    properties: {
-      sid: sidOf('IM'),
-      ...account,
-      ...service,
-      conversation_sid: sidOf('CH'),
-      index: whole,
-      author: string,
-      participant_sid: nullable(sidOf('MB')),
-      body: nullable(string),
-      media: nullable(arrayOf(object)),
-      attributes: json,
-      delivery: nullable(object),
-      content_sid: nullable(sidOf('HX')),
-      ...times,
-      url: uri,
-      links,
-    },
-    optional: ['chat_service_sid'],
-  },
+  'conversations.messages': message,
   'conversations.messages.receipts': receipt,
   'confab.conversations.messages.receipts': receipt,
+  'confab.conversations': {
+    name: 'conversation overview',
+    list: 'conversations',
+    properties: {
+      ...conversation.properties,
+      created_by: string,
+      messages_count: whole,
+      participants_count: whole,
+      last_message_index: nullable(whole),
+      date_last_message: nullable(time),
+    },
+  },
+  'confab.messages': {
+    ...message,
+    name: 'found message',
+    properties: {
+      ...message.properties,
+      conversation_friendly_name: nullable(string),
+      conversation_unique_name: nullable(string),
+    },
+  },
   'confab.conversations.messages.channel-metadata': {
     name: 'channel metadata',
     properties: { message_sid: sidOf('IM'), type: string, data: object },

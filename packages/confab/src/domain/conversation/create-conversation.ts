@@ -73,6 +73,7 @@ export async function insertConversation(
       next_message_index: 0,
       last_message_index: null,
       last_message_at: null,
+      active_at: columns.created_at ?? now,
       messages_count: 0,
       participants_count: 0,
       channel_event: 0,

@@ -26,6 +26,9 @@ const claimIndex = statement((db: WriteDb, p: Param<{ id: number; created_at: nu
     .returningAll(),
 );
 
+/** Conversations are sorted by activity to the minute: two indexes that each message would else have to move the conversation in. */
+const ACTIVE_WITHIN_MS = 60_000;
+
 /** The claim of an active conversation. An inactive one is made active by the message (lifecycle 1). */
 export async function claimActive(
   { actor, db, now }: Pick<TransactContext, 'actor' | 'db' | 'now'>,
@@ -33,7 +36,11 @@ export async function claimActive(
   createdAt: number,
 ): Promise<ConversationRow> {
   const [claimed] = await claimIndex(db, { id: conversation.id, created_at: createdAt, now });
-  if (claimed !== undefined) return claimed;
+  if (claimed !== undefined) {
+    if (createdAt - claimed.active_at < ACTIVE_WITHIN_MS) return claimed;
+    await db.updateTable('conversations').set({ active_at: createdAt }).where('id', '=', claimed.id).execute();
+    return { ...claimed, active_at: createdAt };
+  }
   if (!(await revive(db, actor, conversation, now))) throw await whyConversationRefused(db, actor, conversation);
   return claimActive({ actor, db, now }, conversation, createdAt);
 }

@@ -149,6 +149,7 @@ test('a failed look at what came while the object was opened does not spoil it f
   let reads = 0;
   const failing: ReadDb = {
     selectFrom: store.read.selectFrom.bind(store.read),
+    getExecutor: store.read.getExecutor.bind(store.read),
     executeQuery: (query) => {
       reads += 1;
       return reads === 2 ? Promise.reject(new Error('no')) : store.read.executeQuery(query);

@@ -8,6 +8,7 @@ import { connectionControls } from './005-connection-controls.ts';
 import { webhooks } from './006-webhooks.ts';
 import { events } from './007-events.ts';
 import { consoleSessions } from './008-console.ts';
+import { search } from './009-search.ts';
 import { erasure } from './010-erasure.ts';
 import type { Migration } from './migration.ts';
 
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   webhooks,
   events,
   consoleSessions,
+  search,
   erasure,
 ];
 
