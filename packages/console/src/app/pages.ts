@@ -12,6 +12,12 @@ export interface Page {
 /** In the order of the navigation. The first one is what `/console` shows. */
 export const PAGES: readonly Page[] = [
   { path: '/', label: 'Get started', load: () => import('../pages/get-started/get-started-page.tsx') },
+  {
+    path: '/conversations',
+    label: 'Conversations',
+    load: () => import('../pages/conversations/conversations-page.tsx'),
+  },
+  { path: '/conversations/:service/:sid', load: () => import('../pages/conversations/conversation-page.tsx') },
   { path: '/keys', label: 'API keys', load: () => import('../pages/keys/keys-page.tsx') },
   { path: '/tokens', label: 'Tokens', load: () => import('../pages/tokens/tokens-page.tsx') },
   { path: '/services', label: 'Chat services', load: () => import('../pages/services/services-page.tsx') },
