@@ -1,6 +1,7 @@
 import type { Execute, JoinPolicy, SessionFilter, Shape, Tap } from '../domain/index.ts';
 import type { EventFeed } from '../events/index.ts';
 import type { HttpContext } from '../http/index.ts';
+import type { MessageTraces } from '../message-traces.ts';
 import type { HooksAfter } from '../webhooks/index.ts';
 
 /** What the REST API works with: queries on `read`, changes through `execute` and nothing else. */
@@ -11,6 +12,8 @@ export interface ApiContext
   /** The live SDK connections of this node that match, of whatever account, the longest connected first. */
   sessions(filter: SessionFilter): readonly LiveSession[];
   readonly connections: Connections;
+  /** What this node did with the newest messages. Absent where nothing is handed out. */
+  readonly traces?: Pick<MessageTraces, 'find'> | undefined;
   /** The event log, for those who follow it. Absent where nothing listens. */
   readonly events?: EventFeed | undefined;
   /** Something is due now, and need not wait for its turn. */

@@ -26,6 +26,7 @@ import { acceptJson } from './json-body.ts';
 import { keyDetailOperations } from './key-details.ts';
 import { keyOperations } from './keys.ts';
 import { createLookups } from './lookups.ts';
+import { messageTraceOperations } from './message-trace.ts';
 import { messageOperations } from './messages.ts';
 import type { Form, Operation, OperationContext, RestRequest } from './operation.ts';
 import type { Given } from './params.ts';
@@ -72,6 +73,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...participantOperations,
   ...participantConversationOperations,
   ...messageOperations,
+  ...messageTraceOperations,
   ...receiptOperations,
   ...channelMetadataOperations,
   ...searchOperations,

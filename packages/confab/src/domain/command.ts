@@ -55,6 +55,8 @@ export interface CommandRunnerOptions {
   before: readonly BeforeHook[];
   /** Throws when nothing may be changed now, but by commands that are `evenOnFullDisk`. */
   admit?: (() => void) | undefined;
+  /** Told what a command that began at that time changes, before it is committed: it may still be undone, and done again. */
+  onChanges?: ((changes: readonly Change[], since: number) => void) | undefined;
   /** Told of each command that is refused because there were too many. */
   onRateExceeded?: ((per: Rate['per']) => void) | undefined;
 }
@@ -75,12 +77,13 @@ export type Execute = <Input, Plan, Result>(
 
 /** The one way in which anything is changed: REST, SDK tunnel, console, CLI and timers all come through here. */
 export function createCommandRunner(options: CommandRunnerOptions): Execute {
-  const { store, clock, limits, before, admit, onRateExceeded } = options;
+  const { store, clock, limits, before, admit, onChanges, onRateExceeded } = options;
   const rates = createRates({ clock, limits, onExceeded: onRateExceeded });
   const keyed = createOrderedTasks();
 
   return async (command, actor, input, { once, webhooks = false } = {}) => {
     if (command.evenOnFullDisk !== true) admit?.();
+    const since = clock.now();
     const context = { actor, read: store.read, limits };
     const plan = await command.prepare(context, input);
     if (command.rate !== undefined) rates.count(command.rate(plan));
@@ -128,6 +131,7 @@ export function createCommandRunner(options: CommandRunnerOptions): Execute {
           // Rights and states are looked at here, after all that was waited for.
           const result = await command.transact({ actor, db, changes, rechecks, limits, now, origin }, pending);
           if (request !== undefined) await keepResult(db, request, result);
+          onChanges?.(changes, since);
           return result;
         },
         { origin, ...affinityOf(pending) },

@@ -220,6 +220,7 @@ export {
   findUserBySidOrIdentity,
   listUsers,
   type UserWithRole,
+  usersById,
   withRole,
 } from './user/queries.ts';
 export { updateUser } from './user/update-user.ts';
@@ -242,6 +243,7 @@ export {
   type WebhookAttemptRow,
   type WebhookDeliveryRow,
 } from './webhook/deliveries.ts';
+export { type DeliveryWithAttempts, webhookDeliveriesOf } from './webhook/deliveries-of-subject.ts';
 export {
   type PostActionEvent,
   type PreActionEvent,

@@ -4,6 +4,7 @@ import { admit, type InitPacket } from './admission.ts';
 import { badFrameOf } from './bad-frame.ts';
 import { CLOSE } from './close-code.ts';
 import type { RealtimeContext } from './context.ts';
+import { createDeliveryTrace } from './delivery-trace.ts';
 import { type HeldToken, holdToken } from './held-token.ts';
 import { type Keepalive, watchKeepalive } from './keepalive.ts';
 import { Line } from './line.ts';
@@ -55,13 +56,18 @@ export function serveConnection(options: ConnectionOptions): Connection {
     maxBytes: limits.outboxBytesPerConnection,
     pauseBytes: limits.replayBytesPerConnection,
     onWritten: (packets, messages) => acknowledgements.written(packets, messages),
+    onMessage: (message) => {
+      if (open !== undefined) trace.written(message, open.session.actor.user.id);
+    },
     onOverflow: () => {
       metrics.cutOff();
       logger.info('client cut off: it does not read');
       transport.terminate();
     },
   });
+  const trace = createDeliveryTrace(context.traces, requestId, clock);
   const acknowledgements = createAcknowledgements((messages) => {
+    trace.acknowledged(messages);
     if (open !== undefined) context.deliveries.acknowledged(open.session.actor.user.id, messages);
   });
   const registrations = createRegistrations();

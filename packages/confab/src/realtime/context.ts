@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Limits } from '../config/index.ts';
 import type { Execute, JoinPolicy, KeyUses, ReadDb } from '../domain/index.ts';
+import type { MessageTraces } from '../message-traces.ts';
 import type { SecretBox } from '../secrets/index.ts';
 import type { ContinuationTokens } from './continuation-token.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -34,6 +35,8 @@ export interface RealtimeContext {
   typing: TypingSignals;
   continuationTokens: ContinuationTokens;
   metrics: RealtimeMetrics;
+  /** What this node did with the newest messages. */
+  traces: MessageTraces;
   /** Resolves so many ms later, whatever the clock is set to meanwhile. Keeps no process alive. */
   wait: (ms: number) => Promise<void>;
   /** The database's life (invariant 11). */

@@ -16,6 +16,7 @@ import {
   type Tap,
   type UserActor,
 } from '../domain/index.ts';
+import { createMessageTraces, type MessageTraces } from '../message-traces.ts';
 import { type Connection, serveConnection } from './connection.ts';
 import type { RealtimeContext } from './context.ts';
 import { createContinuationTokens } from './continuation-token.ts';
@@ -84,9 +85,12 @@ export interface RealtimeOptions
     | 'typing'
     | 'continuationTokens'
     | 'metrics'
+    | 'traces'
     | 'wait'
   > {
   registry: Registry;
+  /** Where it is noted what happens to messages when; nowhere else when absent. */
+  traces?: MessageTraces | undefined;
   /** 32 bytes each, for nothing else: the one that signs, and any that signed before. */
   continuationKeys: readonly [Buffer, ...Buffer[]];
   renewLease: RenewLease;
@@ -109,6 +113,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     wait = realWait,
     renewLease,
     tellTyping,
+    traces = createMessageTraces(),
     ...shared
   } = options;
   const { read, limits, clock, logger } = shared;
@@ -119,6 +124,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     clock,
     horizonMergeMembers: limits.readHorizonMergeMembers,
     horizonMergeMs: limits.readHorizonMergeMs,
+    onHandOut: (change) => traces.heard(change, clock.now()),
     onError,
   });
   const sessions = createLiveSessions({ read, clock, onError });
@@ -157,6 +163,7 @@ export function createRealtime(options: RealtimeOptions): Realtime {
     typing,
     continuationTokens: createContinuationTokens(continuationKeys),
     metrics,
+    traces,
     wait,
   };
   const server = new WebSocketServer({

@@ -48,12 +48,14 @@ export interface OutboxOptions {
   pauseBytes: number;
   /** So many packets that the peer will confirm were written, with these messages, which are the listener's to keep. */
   onWritten: (packets: number, messages: Map<number, number> | undefined) => void;
+  /** A message is in what is being written. */
+  onMessage?: ((message: NonNullable<Notification['brings']>) => void) | undefined;
   /** The peer does not read. It is cut off, and catches up when it returns (invariant 6). */
   onOverflow: () => void;
 }
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { transport, flusher, maxBytes, pauseBytes, onWritten, onOverflow } = options;
+  const { transport, flusher, maxBytes, pauseBytes, onWritten, onMessage, onOverflow } = options;
   /** Those in the queue that the peer will confirm. */
   const confirmed = new WeakSet<Buffer>();
   /** `undefined`: an update that a newer one of the same item has taken the place of. */
@@ -140,6 +142,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         if (brings === undefined) continue;
         messages ??= new Map();
         raise(messages, brings.conversationId, brings.index);
+        onMessage?.(brings);
       }
     }
     if (asked > 0) onWritten(asked, messages);

@@ -22,6 +22,7 @@ import { createEventFeed, startNatsExport } from '../events/index.ts';
 import { createHttpApp, type MintedToken, type TokenRequest } from '../http/index.ts';
 import { createLogger, type Logger } from '../logging.ts';
 import { createTemporaryLinks, registerMedia } from '../media/index.ts';
+import { createMessageTraces } from '../message-traces.ts';
 import { createRealtime, type Realtime } from '../realtime/index.ts';
 import { createMasterKey } from '../secrets/index.ts';
 import { applySeed, readSeedFile, type Seed } from '../seed/index.ts';
@@ -120,6 +121,7 @@ export async function startServer(
         ? createInProcessBus()
         : await createPostgresBus(secrets.databaseUrl, { times: databaseTimes, clock, onError: onBackgroundError }));
     taken.push(() => bus.close());
+    const traces = createMessageTraces();
     const store = await openStore(
       secrets.databaseUrl === undefined
         ? { engine: 'sqlite', folder: config.dataDir }
@@ -128,7 +130,10 @@ export async function startServer(
         maxBatch: limits.batchCommands,
         maxWaiting: limits.commandsWaiting,
         databaseTimes,
-        onCommit: (changeSet) => bus.publish(changeSet),
+        onCommit(changeSet) {
+          traces.committed(changeSet.changes, clock.now());
+          bus.publish(changeSet);
+        },
         onLogged: () => bus.publishLogged(),
         onBackgroundError,
         ...(parts.wrapConnection !== undefined && { wrapConnection: parts.wrapConnection }),
@@ -191,11 +196,23 @@ export async function startServer(
       limits,
       before: [preAction],
       admit,
+      // By the clock of this node, as all else in a trace.
+      onChanges: (changes, since) => traces.received(changes, clock.now() - (domainClock.now() - since)),
       onRateExceeded,
     });
     observeStore(registry, store);
     const keyUses = createKeyUses();
-    const shared = { keyUses, read: store.read, execute, secretBox, clock, limits, joinPolicy: config.join, logger };
+    const shared = {
+      keyUses,
+      read: store.read,
+      execute,
+      secretBox,
+      clock,
+      limits,
+      joinPolicy: config.join,
+      logger,
+      traces,
+    };
     const realtime = createRealtime({
       ...shared,
       registry,

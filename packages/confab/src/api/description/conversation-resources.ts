@@ -132,6 +132,20 @@ export const conversationResources: Readonly<Record<string, Resource>> = {
       conversation_unique_name: nullable(string),
     },
   },
+  'confab.conversations.messages.trace': {
+    name: 'message trace',
+    properties: {
+      message_sid: sidOf('IM'),
+      conversation_sid: sidOf('CH'),
+      node: string,
+      received_at: nullable(time),
+      committed_at: nullable(time),
+      heard_at: nullable(time),
+      deliveries: arrayOf(object),
+      more_deliveries: whole,
+      webhooks: arrayOf(object),
+    },
+  },
   'confab.conversations.messages.channel-metadata': {
     name: 'channel metadata',
     properties: { message_sid: sidOf('IM'), type: string, data: object },

@@ -39,6 +39,21 @@ export async function isLiveUser(db: ReadDb, id: number): Promise<boolean> {
   return (await findLive(db, { id })).length > 0;
 }
 
+/** Of so many users, who they are, by id. Without those who were deleted. */
+export async function usersById(
+  db: ReadDb,
+  ids: readonly number[],
+): Promise<Map<number, { sid: string; identity: string }>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('users')
+    .select(['id', 'sid', 'identity'])
+    .where('id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .execute();
+  return new Map(rows.map(({ id, ...user }) => [id, user]));
+}
+
 /** A user of the service by SID or identity: an identity is never shaped like a SID (access tokens 2). */
 export function findUserBySidOrIdentity(
   db: ReadDb,

@@ -92,6 +92,8 @@ export interface HubOptions {
   /** In conversations with more participants, read horizons and moves of the last message are merged for so long. */
   horizonMergeMembers: number;
   horizonMergeMs: number;
+  /** Told of each change when this node has heard of it, before anybody gets it. */
+  onHandOut?: ((change: Change) => void) | undefined;
   onError: (error: unknown) => void;
 }
 
@@ -102,7 +104,7 @@ type MergeableUpdate = Extract<Change, { object: 'roster' | 'channel'; action: '
 const COMPARE_CHUNK = 200;
 
 export function createHub(options: HubOptions): Hub {
-  const { read, pageSize, clock, horizonMergeMembers, horizonMergeMs, onError } = options;
+  const { read, pageSize, clock, horizonMergeMembers, horizonMergeMs, onHandOut, onError } = options;
   const objects = new Map<string, ObservedObject>();
   let gaps = 0;
 
@@ -196,6 +198,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function handOut(observed: ObservedObject, change: Change): void {
+    onHandOut?.(change);
     let notification: Notification | undefined;
     const encode = (): Notification => {
       notification ??= eventNotification(change);
