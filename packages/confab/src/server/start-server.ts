@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { ResolvedConfig } from '../config/index.ts';
 import { addConsole } from '../console/index.ts';
 import {
+  type Change,
   createCommandRunner,
   createKeyUses,
   type FirstCredentials,
@@ -42,6 +43,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import { keptMasterKey } from './kept-master-key.ts';
 import { listeningUrl } from './listening-url.ts';
 import { continuationKeys, mediaLinkKeys, secretBoxOf } from './master-keys.ts';
+import { nodeMetrics } from './node-metrics.ts';
 import { openMedia } from './open-media.ts';
 import { rateMetrics } from './rate-metrics.ts';
 import { observeStore } from './store-metrics.ts';
@@ -122,6 +124,7 @@ export async function startServer(
         : await createPostgresBus(secrets.databaseUrl, { times: databaseTimes, clock, onError: onBackgroundError }));
     taken.push(() => bus.close());
     const traces = createMessageTraces();
+    let countMessages: (changes: readonly Change[]) => void = () => {};
     const store = await openStore(
       secrets.databaseUrl === undefined
         ? { engine: 'sqlite', folder: config.dataDir }
@@ -132,6 +135,7 @@ export async function startServer(
         databaseTimes,
         onCommit(changeSet) {
           traces.committed(changeSet.changes, clock.now());
+          countMessages(changeSet.changes);
           bus.publish(changeSet);
         },
         onLogged: () => bus.publishLogged(),
@@ -201,6 +205,7 @@ export async function startServer(
       onRateExceeded,
     });
     observeStore(registry, store);
+    countMessages = nodeMetrics(registry, store, nodeName());
     const keyUses = createKeyUses();
     const shared = {
       keyUses,

@@ -1,5 +1,6 @@
 import { Anchor, Autocomplete, Group, Modal, Select, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { type Row, textOf, usePages } from '../../api/pages.ts';
 import { fieldsOf } from '../../api/rest.ts';
 import { shownRows, useEvents } from '../../api/use-events.ts';
@@ -88,6 +89,7 @@ export function Page() {
           closeButtonProps={{ 'aria-label': 'Close' }}
         >
           <JsonView value={eventOf(opened)} label="The event" />
+          <TraceLink event={opened} />
         </Modal>
       )}
     </PageFrame>
@@ -123,6 +125,16 @@ function whatCell({ subject_sid, data }: Row) {
         {textOf(subject_sid)}
       </Text>
     </>
+  );
+}
+
+function TraceLink({ event: { type, service_sid, subject_sid, data } }: { event: Row }) {
+  if (type !== 'message.added') return null;
+  const place = [service_sid, fieldsOf(data).conversation_sid, subject_sid].map(textOf).map(encodeURIComponent);
+  return (
+    <Anchor component={Link} href={`/trace/${place.join('/')}`}>
+      Trace this message
+    </Anchor>
   );
 }
 
