@@ -140,4 +140,16 @@ describe('what happens now, in the console', needsChromium, () => {
     await expect.poll(() => page.getByText('answered 200').count()).toBe(2);
     expect(hooked).toBe(before + 1);
   });
+
+  it('plots what /metrics says', async () => {
+    const page = await ui.open('/overview');
+    const stored = page.getByText('Messages stored since then').locator('xpath=following-sibling::dd');
+    await conversation.sendMessage('counted');
+    const metrics = await (await fetch(`${ui.confab.url}/metrics`)).text();
+    const [, count = ''] = /^confab_messages_total (\d+)$/m.exec(metrics) ?? [];
+    await expect.poll(() => stored.textContent()).toBe(count);
+    await page.locator('canvas').first().waitFor();
+    await expectAccessible(page);
+    await expectFits(page, 'overview');
+  });
 });

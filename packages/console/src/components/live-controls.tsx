@@ -1,5 +1,6 @@
-import { Badge, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import type { LiveEvents } from '../api/use-events.ts';
+import { StateBadge } from './state-badge.tsx';
 
 const STATES = {
   off: ['gray', 'Off'],
@@ -14,9 +15,7 @@ export function LiveControls({ events }: { events: LiveEvents }) {
   const [color, text] = STATES[events.state];
   return (
     <Group gap="xs">
-      <Badge color={color} variant="light" role="status">
-        {text}
-      </Badge>
+      <StateBadge color={color} text={text} live />
       {events.held > 0 && <Text size="sm">{`${events.held} more`}</Text>}
       <Button size="compact-sm" variant="default" onClick={() => events.setPaused(events.state !== 'paused')}>
         {events.state === 'paused' ? 'Go on' : 'Pause'}

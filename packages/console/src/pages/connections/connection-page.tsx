@@ -1,4 +1,4 @@
-import { Anchor, Badge, Button, Center, Group, Loader } from '@mantine/core';
+import { Anchor, Button, Center, Group, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
@@ -10,6 +10,7 @@ import { Empty } from '../../components/empty.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Fault } from '../../components/fault.tsx';
 import { PageFrame } from '../../components/page.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { isSlowed, traffic } from './connections-page.tsx';
 import { ClearConnection, DropConnection, SlowConnection } from './control.tsx';
@@ -79,14 +80,8 @@ function Connection() {
       }
     >
       <Group>
-        <Badge color={isGone ? 'gray' : 'green'} variant="light" role="status">
-          {isGone ? 'Gone' : 'Connected'}
-        </Badge>
-        {isSlowed(connection) && !isGone && (
-          <Badge color="orange" variant="light">
-            slowed
-          </Badge>
-        )}
+        <StateBadge color={isGone ? 'gray' : 'green'} text={isGone ? 'Gone' : 'Connected'} live />
+        {isSlowed(connection) && !isGone && <StateBadge color="orange" text="slowed" />}
         <Anchor component={Link} href={`/connections?identity=${encodeURIComponent(identity)}`}>
           {`All connections of ${identity}`}
         </Anchor>

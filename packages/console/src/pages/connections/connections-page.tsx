@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Text, TextInput } from '@mantine/core';
+import { Anchor, Group, Text, TextInput } from '@mantine/core';
 import { Link } from 'wouter';
 import { useLiveList } from '../../api/live-list.ts';
 import { type Row, textOf } from '../../api/pages.ts';
@@ -7,6 +7,7 @@ import { durationText, sizeText } from '../../components/amounts.ts';
 import { Empty } from '../../components/empty.tsx';
 import { ListTable } from '../../components/list-table.tsx';
 import { PageFrame } from '../../components/page.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
 import { MainOnly } from './main-only.tsx';
 
 export function Page() {
@@ -65,11 +66,7 @@ function identityCell(row: Row) {
       <Anchor component={Link} href={`/connections/${encodeURIComponent(textOf(row.connection_id))}`}>
         {textOf(row.identity)}
       </Anchor>
-      {isSlowed(row) && (
-        <Badge color="orange" variant="light">
-          slowed
-        </Badge>
-      )}
+      {isSlowed(row) && <StateBadge color="orange" text="slowed" />}
     </Group>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Badge, Button, Card, Center, Group, Loader, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Card, Center, Group, Loader, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'wouter';
@@ -12,6 +12,7 @@ import { Facts } from '../../components/facts.tsx';
 import { Fault } from '../../components/fault.tsx';
 import { JsonView } from '../../components/json-view.tsx';
 import { PageFrame } from '../../components/page.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { DeliveryState } from './webhooks-page.tsx';
 
@@ -132,9 +133,7 @@ function Attempts({ attempts }: { attempts: unknown }) {
         // Numbers begin anew when it is sent again.
         <Card component="li" withBorder padding="sm" key={`${textOf(attempt.started_at)} ${at}`}>
           <Group gap="xs">
-            <Badge color={isSuccess(attempt) ? 'green' : 'red'} variant="light">
-              {outcomeText(attempt)}
-            </Badge>
+            <StateBadge color={isSuccess(attempt) ? 'green' : 'red'} text={outcomeText(attempt)} />
             <ExactTime value={textOf(attempt.started_at)} />
             <Text size="sm">{`took ${textOf(attempt.duration_ms)} ms`}</Text>
           </Group>

@@ -1,4 +1,4 @@
-import { Anchor, Badge, Group, Select, TextInput } from '@mantine/core';
+import { Anchor, Group, Select, TextInput } from '@mantine/core';
 import { Link } from 'wouter';
 import { type Row, textOf, usePages } from '../../api/pages.ts';
 import { useUrlState } from '../../api/use-url-state.ts';
@@ -6,6 +6,7 @@ import { Empty } from '../../components/empty.tsx';
 import { ExactTime } from '../../components/exact-time.tsx';
 import { ListTable } from '../../components/list-table.tsx';
 import { PageFrame } from '../../components/page.tsx';
+import { StateBadge } from '../../components/state-badge.tsx';
 
 export function Page() {
   const [state, setState] = useUrlState('state');
@@ -92,14 +93,8 @@ const COLORS: Readonly<Record<string, string>> = { waiting: 'yellow', delivered:
 export function DeliveryState({ delivery: { state, late } }: { delivery: Row }) {
   return (
     <Group gap={4}>
-      <Badge color={COLORS[textOf(state)] ?? 'gray'} variant="light">
-        {textOf(state)}
-      </Badge>
-      {late === true && (
-        <Badge color="orange" variant="light">
-          late
-        </Badge>
-      )}
+      <StateBadge color={COLORS[textOf(state)] ?? 'gray'} text={textOf(state)} />
+      {late === true && <StateBadge color="orange" text="late" />}
     </Group>
   );
 }
