@@ -1,4 +1,5 @@
-import { Checkbox, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Checkbox, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { Link } from 'wouter';
 import { WEBHOOK_EVENTS } from '../../../../../confab/src/domain/webhook/events.ts';
 import { textOf } from '../../../api/pages.ts';
 import { fieldError } from '../../../api/use-action.ts';
@@ -70,6 +71,9 @@ export function Webhooks({ path }: { path: string }) {
                 ))}
               </SimpleGrid>
             </Checkbox.Group>
+            <Anchor component={Link} href={`/webhooks?target=${path.split('/').at(-1)}`}>
+              What was sent
+            </Anchor>
           </>
         );
       }}
