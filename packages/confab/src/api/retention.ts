@@ -5,7 +5,10 @@ import { integer } from './params.ts';
 /** 0: for ever. */
 const days = integer({ minimum: 0, maximum: 36_500 });
 
-/** After how many days what is old goes. Not of the original service. */
+/** 0: any number. */
+const bytes = integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+/** After how many days what is old goes, and how many bytes of files stay. Not of the original service. */
 export const retentionOperations = [
   mainServiceOperation({
     id: 'FetchRetention',
@@ -22,13 +25,13 @@ export const retentionOperations = [
     method: 'POST',
     path: '/Retention',
     status: 200,
-    params: { MessagesDays: days, EventLogDays: days },
-    async handle(call, { MessagesDays: messagesDays, EventLogDays: eventLogDays }) {
+    params: { MessagesDays: days, EventLogDays: days, MediaDays: days, MediaMaxBytes: bytes },
+    async handle(call, given) {
       const { service } = call;
-      return serviceView(
-        service.sid,
-        await call.context.execute(updateRetention, call.actor, { service, messagesDays, eventLogDays }),
-      );
+      const { MessagesDays: messagesDays, EventLogDays: eventLogDays } = given;
+      const { MediaDays: mediaDays, MediaMaxBytes: mediaMaxBytes } = given;
+      const changed = { messagesDays, eventLogDays, mediaDays, mediaMaxBytes };
+      return serviceView(service.sid, await call.context.execute(updateRetention, call.actor, { service, ...changed }));
     },
   }),
   mainOperation({
@@ -53,8 +56,14 @@ export const retentionOperations = [
   }),
 ];
 
-function serviceView(sid: string, { messagesDays, eventLogDays }: Retention) {
-  return { chat_service_sid: sid, messages_days: messagesDays, event_log_days: eventLogDays };
+function serviceView(sid: string, { messagesDays, eventLogDays, mediaDays, mediaMaxBytes }: Retention) {
+  return {
+    chat_service_sid: sid,
+    messages_days: messagesDays,
+    event_log_days: eventLogDays,
+    media_days: mediaDays,
+    media_max_bytes: mediaMaxBytes,
+  };
 }
 
 function accountView(sid: string, { auditLogDays }: Retention) {

@@ -266,7 +266,7 @@ export interface MessageTable {
   body: string | null;
   subject: string | null;
   attributes: string;
-  /** JSON array of its files (`MediaItem`), which never change; null when it has none. */
+  /** JSON array of its files (`MediaItem`), which change only by going; null when it has none. */
   media: Generated<string | null>;
   /** The content template that it was made with, which may be gone. */
   content_sid: Generated<string | null>;

@@ -4,10 +4,12 @@ import {
   expireOld,
   listAuditLog,
   listMessages,
+  mediaOf,
   requireConversation,
   sendMessage,
   updateRetention,
 } from '../../src/domain/index.ts';
+import { bytes, libraryOver } from '../media/support.ts';
 import { followLog, LONG } from '../store/support/follow-log.ts';
 import { domainOver, emptyDatabase, onEachEngine, openTestStore } from '../support/store.ts';
 
@@ -49,6 +51,67 @@ onEachEngine('what is older than it is kept', (engine) => {
     await execute(updateRetention, account, { service, messagesDays: 0 });
     await expire();
     expect(await bodies()).toHaveLength(1);
+  });
+
+  it('goes: files apart from their messages, by age, and the oldest first when there are too many bytes', async () => {
+    const domain = await setUp();
+    const { store, execute, account, service, conversation, expire, clock } = domain;
+    const { library } = libraryOver(domain);
+    const upload = async (content: string) => {
+      const description = {
+        contentType: 'text/plain',
+        filename: undefined,
+        category: 'media',
+        multipart: false,
+      } as const;
+      return (await library.store(account, service, description, bytes(content))).sid;
+    };
+    const send = async (contents: string[], body?: string) => {
+      const mediaSids: string[] = [];
+      for (const content of contents) mediaSids.push(await upload(content));
+      const { sid } = await execute(sendMessage, account, { service, conversation, mediaSids, body });
+      return sid;
+    };
+    const files = async (sid: string) => {
+      const rows = await listMessages(store.read, conversation.id, { order: 'asc', limit: 100 });
+      const row = rows.find((one) => one.sid === sid);
+      return row && [row.body, mediaOf(row)?.length ?? null];
+    };
+    const old = [await send(['1234'], 'see'), await send(['1234', '1234'])] as const;
+    clock.advance(5 * DAY_MS);
+    const young = [await send(['1234', '12345']), await send(['123'])] as const;
+    await execute(updateRetention, account, { service, mediaDays: 6, mediaMaxBytes: 20 });
+    await expire();
+    // The oldest went, and 20 bytes are not too many.
+    expect(await Promise.all([...old, ...young].map(files))).toEqual([
+      ['see', null],
+      [null, 2],
+      [null, 2],
+      [null, 1],
+    ]);
+    clock.advance(2 * DAY_MS);
+    const seen = store.published.length;
+    await expire();
+    expect(await files(old[1])).toEqual(['', null]);
+    const changes = store.published.slice(seen).flatMap((set) => set.changes);
+    expect(changes).toEqual([
+      expect.objectContaining({
+        object: 'messages',
+        action: 'updated',
+        row: expect.objectContaining({ sid: old[1], media: null, last_updated_by: 'system' }),
+      }),
+    ]);
+    // 12 bytes are left: the oldest of them has to go, of a message that keeps the other.
+    await execute(updateRetention, account, { service, mediaDays: 0, mediaMaxBytes: 8 });
+    await expire();
+    expect(await Promise.all(young.map(files))).toEqual([
+      [null, 1],
+      [null, 1],
+    ]);
+    const log = await followLog(store).readOn();
+    expect(log.filter(({ kind, actor }) => kind === 'message.updated' && actor === 'system')).toHaveLength(3);
+    const media = await store.read.selectFrom('media').select('deleted_at').orderBy('id').execute();
+    expect(media.map(({ deleted_at }) => deleted_at !== null)).toEqual([true, true, true, true, false, false]);
   });
 
   it('goes from the event log, but not before a live consumer has read it', async () => {

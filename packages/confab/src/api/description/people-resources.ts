@@ -25,7 +25,13 @@ export const peopleResources: Readonly<Record<string, Resource>> = {
   },
   'confab.retention': {
     name: 'retention',
-    properties: { chat_service_sid: sidOf('IS'), messages_days: nullable(whole), event_log_days: nullable(whole) },
+    properties: {
+      chat_service_sid: sidOf('IS'),
+      messages_days: nullable(whole),
+      event_log_days: nullable(whole),
+      media_days: nullable(whole),
+      media_max_bytes: nullable(whole),
+    },
   },
   'confab.audit-log.retention': {
     name: 'audit retention',

@@ -15,6 +15,21 @@ export async function removeMediaOf(db: WriteDb, messageSid: string, now: number
     .execute();
 }
 
+/** Removes these files, apart from their messages. Resolves with those that were still there. */
+export async function removeMediaRows(
+  db: WriteDb,
+  ids: readonly number[],
+  now: number,
+): Promise<{ sid: string; message_sid: string | null }[]> {
+  return db
+    .updateTable('media')
+    .set({ deleted_at: now })
+    .where('id', 'in', ids)
+    .where('deleted_at', 'is', null)
+    .returning(['sid', 'message_sid'])
+    .execute();
+}
+
 /** Has the bytes of a removed message's files go at the next sweep, whatever backups miss. */
 export async function purgeMediaOf(db: WriteDb, messageSid: string): Promise<void> {
   await db.updateTable('media').set({ deleted_at: AT_ONCE }).where('message_sid', '=', messageSid).execute();

@@ -33,8 +33,8 @@ export type ErasureStepName = (typeof ERASURE_STEPS)[number];
  */
 export type RetentionTreatment = 'kept' | 'with its owner' | 'fixed' | RetentionSetting;
 
-/** What can be set, in days. */
-export type RetentionSetting = 'messages' | 'event_log' | 'audit_log';
+/** What can be set, in days; files also by their bytes. */
+export type RetentionSetting = 'messages' | 'media' | 'event_log' | 'audit_log';
 
 export interface Treatment {
   erasure: ErasureTreatment;
@@ -52,7 +52,8 @@ export const PERSONAL_DATA = {
   conversations: { erasure: 'conversations', retention: 'kept' },
   participants: { erasure: 'memberships', retention: 'with its owner' },
   messages: { erasure: 'messages', retention: 'messages' },
-  media: { erasure: 'files', retention: 'with its owner' },
+  // With its message as well.
+  media: { erasure: 'files', retention: 'media' },
   message_receipts: { erasure: 'memberships', retention: 'with its owner' },
   contents: { erasure: 'nothing', retention: 'kept' },
   webhook_configurations: { erasure: 'nothing', retention: 'kept' },

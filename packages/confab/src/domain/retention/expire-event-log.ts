@@ -6,7 +6,7 @@ import {
   readEventLog,
   type Store,
 } from '../../store/seam.ts';
-import { DEFAULT_RETENTION, effective } from './settings.ts';
+import { DEFAULT_RETENTION, effective, RETENTION_COLUMNS } from './settings.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -64,7 +64,7 @@ async function daysByService({ read }: Store, ids: readonly number[]): Promise<R
   const rows = await read
     .selectFrom('retention')
     .innerJoin('services', 'services.sid', 'retention.owner_sid')
-    .select(['services.id', 'messages_days', 'event_log_days', 'audit_log_days'])
+    .select(['services.id', ...RETENTION_COLUMNS])
     .where('services.id', 'in', ids)
     .execute();
   for (const { id, ...stored } of rows) days.set(id, effective(stored).eventLogDays);

@@ -3,7 +3,7 @@ import { SYSTEM } from '../actor.ts';
 import type { TransactContext } from '../command.ts';
 import { messageFacts } from '../message/facts.ts';
 import { takeMessage } from '../message/take-message.ts';
-import { effective } from './settings.ts';
+import { effective, RETENTION_COLUMNS } from './settings.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,7 +16,7 @@ export async function servicesWithMessageAge(db: ReadDb): Promise<{ id: number; 
   const rows = await db
     .selectFrom('retention')
     .innerJoin('services', 'services.sid', 'retention.owner_sid')
-    .select(['services.id', 'services.sid', 'messages_days', 'event_log_days', 'audit_log_days'])
+    .select(['services.id', 'services.sid', ...RETENTION_COLUMNS])
     .where('services.deleted_at', 'is', null)
     .where('messages_days', '>', 0)
     .orderBy('services.id')

@@ -13,10 +13,13 @@ export interface UpdateRetentionInput {
   messagesDays?: number | undefined;
   eventLogDays?: number | undefined;
   auditLogDays?: number | undefined;
+  mediaDays?: number | undefined;
+  /** 0: any number. */
+  mediaMaxBytes?: number | undefined;
 }
 
 /**
- * Sets after how many days messages and entries of the event log of a service go, or entries of the account's audit log. What is older goes
+ * Sets after how many days messages, files and entries of the event log of a service go, and how many bytes of files it keeps, or after how many days entries of the account's audit log. What is older goes
  * within the hour. Needs Main credentials.
  */
 export const updateRetention: Command<UpdateRetentionInput, UpdateRetentionInput, Retention> = {
@@ -26,7 +29,7 @@ export const updateRetention: Command<UpdateRetentionInput, UpdateRetentionInput
     requireMain(actor);
     return input;
   },
-  async transact(context, { service, messagesDays, eventLogDays, auditLogDays }) {
+  async transact(context, { service, messagesDays, eventLogDays, auditLogDays, mediaDays, mediaMaxBytes }) {
     const { db, now } = context;
     const { account } = await claimMain(db, context.actor);
     if (service !== undefined) await requireLiveService(db, service);
@@ -36,6 +39,8 @@ export const updateRetention: Command<UpdateRetentionInput, UpdateRetentionInput
       ...(messagesDays !== undefined && { messages_days: messagesDays }),
       ...(eventLogDays !== undefined && { event_log_days: eventLogDays }),
       ...(auditLogDays !== undefined && { audit_log_days: auditLogDays }),
+      ...(mediaDays !== undefined && { media_days: mediaDays }),
+      ...(mediaMaxBytes !== undefined && { media_max_bytes: mediaMaxBytes }),
     };
     const none = { messages_days: null, event_log_days: null, audit_log_days: null, audit_log_kept_from: null };
     await db

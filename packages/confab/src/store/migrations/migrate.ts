@@ -10,6 +10,7 @@ import { events } from './007-events.ts';
 import { consoleSessions } from './008-console.ts';
 import { search } from './009-search.ts';
 import { erasure } from './010-erasure.ts';
+import { mediaRetention } from './011-media-retention.ts';
 import type { Migration } from './migration.ts';
 
 /** In order; a migration that was released is never changed, only followed by another. */
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   consoleSessions,
   search,
   erasure,
+  mediaRetention,
 ];
 
 /** Of all that this program knows, in order. */

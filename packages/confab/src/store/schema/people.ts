@@ -43,6 +43,9 @@ export interface RetentionTable {
   messages_days: number | null;
   event_log_days: number | null;
   audit_log_days: number | null;
+  media_days: Generated<number | null>;
+  /** Of the files that messages have, with their thumbnails. Null or 0: any number. */
+  media_max_bytes: Generated<number | null>;
   /** Older entries of the account's audit log may be removed; the database refuses to remove others. In ms. */
   audit_log_kept_from: number | null;
   updated_at: number;
