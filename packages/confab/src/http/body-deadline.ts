@@ -23,7 +23,8 @@ export function limitBodyTime(app: FastifyInstance, bodyMs: number = BODY_MS): v
         answerClientError(error, raw.socket);
         raw.socket.destroySoon();
       }, bodyMs).unref();
-      raw.once('close', () => clearTimeout(timer));
+      // Whichever comes first: requests that come without a network are never closed.
+      for (const over of ['end', 'close']) raw.once(over, () => clearTimeout(timer));
     }
     done();
   });
