@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os';
 import twilio from 'twilio';
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
@@ -21,6 +22,11 @@ const PARAMS: HookParams = [
 ];
 
 const DEVELOPMENT: TargetRules = { allow: [], loopback: true, ownPort: () => undefined };
+/** Of this machine in its network. */
+const OWN_ADDRESS = Object.values(networkInterfaces())
+  .flatMap((list) => list ?? [])
+  .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+
 const PUBLIC_ONLY: TargetRules = { ...DEVELOPMENT, loopback: false };
 
 function senderWith(options: Partial<Parameters<typeof createHookSender>[0]> = {}) {
@@ -251,5 +257,13 @@ describe('where hooks may go', () => {
       { kind: 'blocked' },
     );
     expect(receiver.received.length).toBe(1);
+  });
+
+  it.skipIf(OWN_ADDRESS === undefined)('is not this server at its own address, written as IPv6', async () => {
+    const rules = { allow: ['0.0.0.0/0'], loopback: true, ownPort: () => 4000 };
+    for (const host of [OWN_ADDRESS, `[::ffff:${OWN_ADDRESS}]`, `[64:ff9b::${OWN_ADDRESS}]`]) {
+      const outcome = await senderWith({ rules })(hook(`http://${host}:4000/`));
+      expect(outcome).toMatchObject({ kind: 'blocked', reason: expect.stringContaining('this server itself') });
+    }
   });
 });

@@ -31,6 +31,12 @@ export function isListed(text: string, networks: readonly string[]): boolean {
   return address !== undefined && networks.some((network) => isIn(address, network));
 }
 
+/** Whether both name the same address, however written, and whether as IPv4 or inside IPv6. */
+export function isSameAddress(a: string, b: string): boolean {
+  const [one, other] = [parse(a), parse(b)];
+  return one !== undefined && one.toString() === other?.toString();
+}
+
 function parse(text: string): Address | undefined {
   // A zone names an interface of this machine: what has one is no public address.
   if (text.includes('%') || !ipaddr.isValid(text)) return undefined;

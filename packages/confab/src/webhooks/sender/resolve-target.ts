@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { isListed, rangeOf } from './address-range.ts';
+import { isListed, isSameAddress, rangeOf } from './address-range.ts';
 
 export interface PinnedAddress {
   readonly address: string;
@@ -61,5 +61,5 @@ function portOf({ port, protocol }: URL): number {
 }
 
 function isOfThisMachine(address: string): boolean {
-  return Object.values(networkInterfaces()).some((list) => list?.some((one) => one.address === address));
+  return Object.values(networkInterfaces()).some((list) => list?.some((one) => isSameAddress(one.address, address)));
 }
