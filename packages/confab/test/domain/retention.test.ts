@@ -108,8 +108,12 @@ onEachEngine('what is older than it is kept', (engine) => {
       [null, 1],
       [null, 1],
     ]);
-    const log = await followLog(store).readOn();
-    expect(log.filter(({ kind, actor }) => kind === 'message.updated' && actor === 'system')).toHaveLength(3);
+    const log = followLog(store);
+    const bySystem = async () => {
+      await log.readOn();
+      return log.entries.filter(({ kind, actor }) => kind === 'message.updated' && actor === 'system').length;
+    };
+    await expect.poll(bySystem, LONG).toBe(3);
     const media = await store.read.selectFrom('media').select('deleted_at').orderBy('id').execute();
     expect(media.map(({ deleted_at }) => deleted_at !== null)).toEqual([true, true, true, true, false, false]);
   });
