@@ -44,37 +44,48 @@ export function addEventStream(
     if (account === null) throw new Error('The request was not authenticated.');
     requirePermission(account, PERMISSION);
     if (open.size >= STREAMS) throw new RateExceeded(5);
-    const wanted = await filterOf(read, account, request.query);
-    const floor = await feed.floor();
-    let position = startOf(request) ?? (await feed.end());
-    reply.hijack();
     const response = reply.raw;
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // Proxies that collect an answer before they pass it on would keep events for themselves.
-      'x-accel-buffering': 'no',
-      'access-control-allow-origin': '*',
-    });
-    const alarm = createAlarm(clock);
     const gone = new AbortController();
     const end = (): void => gone.abort();
+    // Counted, and watched for its end, before anything is waited for: else many at once would all find room, and one whose client left
+    // meanwhile would keep its place for ever.
     open.add(end);
     response.on('close', end);
+    if (response.destroyed) end();
+    const alarm = createAlarm(clock);
     const forget = feed.onGrowth(() => alarm.ring());
+    let position: EventLogPosition;
+    let wanted: Awaited<ReturnType<typeof filterOf>>;
     try {
-      await write(response, `retry: ${RECONNECT_MS}\n\n`);
-      if (isBefore(position, floor)) {
-        position = floor;
-        await write(response, `event: gap\nid: ${cursorText(floor)}\ndata: {"oldest":"${cursorText(floor)}"}\n\n`);
-      }
-      await follow();
-    } catch (error) {
-      logger.debug({ err: error }, 'an event stream ended');
+      wanted = await filterOf(read, account, request.query);
+      const floor = await feed.floor();
+      position = startOf(request) ?? (await feed.end());
+      reply.hijack();
+      await serve(floor).catch((error: unknown) => logger.debug({ err: error }, 'an event stream ended'));
     } finally {
       forget();
       open.delete(end);
-      response.end();
+    }
+
+    async function serve(floor: EventLogPosition): Promise<void> {
+      try {
+        response.writeHead(200, {
+          'content-type': 'text/event-stream; charset=utf-8',
+          'cache-control': 'no-store',
+          // Proxies that collect an answer before they pass it on would keep events for themselves.
+          'x-accel-buffering': 'no',
+          'access-control-allow-origin': '*',
+        });
+        await write(response, `retry: ${RECONNECT_MS}\n\n`, gone.signal);
+        if (isBefore(position, floor)) {
+          position = floor;
+          const at = cursorText(floor);
+          await write(response, `event: gap\nid: ${at}\ndata: {"oldest":"${at}"}\n\n`, gone.signal);
+        }
+        await follow();
+      } finally {
+        response.end();
+      }
     }
 
     async function follow(): Promise<void> {
@@ -106,18 +117,18 @@ export function addEventStream(
 }
 
 /** Resolves when there is room for more, or nobody is left to read it. */
-async function write(response: ServerResponse, text: string, gone?: AbortSignal): Promise<void> {
-  if (gone?.aborted || response.write(text)) return;
+async function write(response: ServerResponse, text: string, gone: AbortSignal): Promise<void> {
+  if (gone.aborted || response.write(text)) return;
   await new Promise<void>((resolve) => {
     const done = (): void => {
       response.off('drain', done);
       response.off('close', done);
-      gone?.removeEventListener('abort', done);
+      gone.removeEventListener('abort', done);
       resolve();
     };
     response.on('drain', done);
     response.on('close', done);
-    gone?.addEventListener('abort', done);
+    gone.addEventListener('abort', done);
   });
 }
 
