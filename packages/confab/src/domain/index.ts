@@ -23,6 +23,7 @@ export {
 export { authenticate } from './account/authenticate.ts';
 export { type AccountConfiguration, findAccountConfiguration } from './account/configuration.ts';
 export { createSubaccount } from './account/create-subaccount.ts';
+export { effectiveStatus } from './account/effective-status.ts';
 export {
   type FirstCredentials,
   FirstStartError,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Limits } from '../../config/index.ts';
-import { lateLane } from '../../domain/index.ts';
+import { effectiveStatus, lateLane } from '../../domain/index.ts';
 import type { SecretBox } from '../../secrets/index.ts';
 import type { ReadDb, Store } from '../../store/index.ts';
 import { connectionOverrides, type HookOutcome, type SendHook } from '../sender/index.ts';
@@ -85,27 +85,33 @@ async function attempt(
 ): Promise<{ outcome: HookOutcome; url: string }> {
   const target = await currentTarget(read, delivery);
   const params = await contentOf(read, delivery);
-  const authToken = await authTokenOf(read, secretBox, delivery.account_id);
+  const account = await accountOf(read, delivery.account_id);
   const url = target?.url ?? delivery.url;
-  if (target === undefined || params === undefined || authToken === undefined) {
+  if (target === undefined || params === undefined || account === undefined) {
     const reason = target === undefined ? 'the webhook was removed' : 'what it tells of is not there any more';
     return { url, outcome: { kind: 'blocked', reason, startedAt: clock.now(), durationMs: 0 } };
+  }
+  if (account.status !== 'active') {
+    // Tried again like a target that is not there, since it may be made active again.
+    const reason = `the account is ${account.status}`;
+    return { url, outcome: { kind: 'unreachable', reason, startedAt: clock.now(), durationMs: 0 } };
   }
   const outcome = await send({
     ...target,
     params,
-    authToken,
+    authToken: secretBox.open(account.auth_token, account.sid),
     idempotencyToken: idempotencyToken(delivery.sid),
     headers: delivery.late === 1 ? { 'X-Confab-Late': 'true' } : {},
   });
   return { outcome, url };
 }
 
-async function authTokenOf(read: ReadDb, secretBox: SecretBox, accountId: number): Promise<string | undefined> {
+async function accountOf(read: ReadDb, accountId: number) {
   const account = await read
     .selectFrom('accounts')
-    .select(['sid', 'auth_token'])
-    .where('id', '=', accountId)
+    .leftJoin('accounts as owners', 'owners.id', 'accounts.owner_account_id')
+    .select(['accounts.sid', 'accounts.auth_token', 'accounts.status', 'owners.status as owner_status'])
+    .where('accounts.id', '=', accountId)
     .executeTakeFirst();
-  return account && secretBox.open(account.auth_token, account.sid);
+  return account && { ...account, status: effectiveStatus(account.status, account.owner_status) };
 }
