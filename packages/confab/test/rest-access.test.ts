@@ -232,7 +232,7 @@ describe('scripts of other origins', () => {
     });
     expect(answer).toMatchObject({ status: 204, text: '' });
     expect(answer.headers['access-control-allow-origin']).toBe('*');
-    expect(answer.headers['access-control-allow-methods']).toBe('GET, POST, DELETE, OPTIONS');
+    expect(answer.headers['access-control-allow-methods']).toBe('GET, HEAD, POST, DELETE, OPTIONS');
     expect(answer.headers['access-control-allow-headers']).toContain('Authorization');
     expect(answer.headers['access-control-allow-headers']).toContain('X-Twilio-Webhook-Enabled');
     expect(answer.headers).not.toHaveProperty('access-control-allow-credentials');

@@ -35,14 +35,15 @@ const asKey = () => basic(server.apiKey, server.apiSecret);
 /** Status and code of an answer, as `404 20404`; the code only where there is one. */
 async function ask(authorization: string | undefined, operation: Operation, url: string): Promise<string> {
   const { method } = operation;
+  const given = new URLSearchParams(formOf(operation)).toString();
   const { statusCode, body } = await server.app.inject({
     method,
-    url,
+    url: method === 'GET' && given !== '' ? `${url}?${given}` : url,
     headers: {
       ...(authorization !== undefined && { authorization }),
       ...(method === 'POST' && { 'content-type': 'application/x-www-form-urlencoded' }),
     },
-    ...(method === 'POST' && { payload: new URLSearchParams(formOf(operation)).toString() }),
+    ...(method === 'POST' && { payload: given }),
   });
   const code = statusCode < 400 ? undefined : JSON.parse(body).code;
   return code === undefined ? `${statusCode}` : `${statusCode} ${code}`;

@@ -4,7 +4,11 @@ import type { Manifest } from './manifest.ts';
 /** What the manifest says of a database. */
 export function factsOf(database: DatabaseSync): Pick<Manifest, 'migrations' | 'epoch' | 'counts'> {
   const rows = (sql: string) => database.prepare(sql).all();
-  const tables = rows(`SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`);
+  // Not those that full text is kept in: what is in them follows from the others.
+  const tables = rows(
+    `SELECT name FROM pragma_table_list
+     WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+  );
   const counts = tables.map(({ name }) => {
     const [counted] = rows(`SELECT count(*) AS count FROM "${String(name)}"`);
     return [String(name), Number(counted?.count)];
