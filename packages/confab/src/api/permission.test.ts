@@ -40,8 +40,10 @@ describe('every operation', () => {
       const places = operations.map(
         ({ root, method, path, forms }) => `${root} ${method} ${path} ${forms.includes('account')}`,
       );
-      // Keys have three APIs, and are the same in each.
-      const apis = permission.startsWith('keys/') ? new Set(operations.map(({ root }) => root)).size : 1;
+      // Keys have three APIs, and are the same in each; conversations can be found in another order than the original's.
+      const apis = /^keys\/|^conversations\/(list|read)$/.test(permission)
+        ? new Set(operations.map(({ root }) => root)).size
+        : 1;
       expect(new Set(places).size, permission).toBe(apis);
       expect(operations, permission).toHaveLength(apis);
     }
