@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { startConfab } from '../packages/confab/src/index.ts';
 import { createDatabase, needsPostgres } from '../packages/confab/test/support/postgres.ts';
 import { type Conversation, connect, nextEvent, SDKS } from './support/sdk.ts';
@@ -23,7 +23,9 @@ describe('typing, from one server to another on one PostgreSQL', needsPostgres, 
     await joined;
     // Once he hears of the roster he has opened it, and can see who types.
     const updated = nextEvent(bob, 'participantUpdated');
-    await (await created.getParticipantByIdentity('bob'))?.updateAttributes({ awake: true });
+    // Hers may not have told her of him yet.
+    const himself = await vi.waitFor(() => created.getParticipantByIdentity('bob'), { timeout: 10_000 });
+    await himself?.updateAttributes({ awake: true });
     await updated;
     const started = nextEvent<Participant>(bob, 'typingStarted');
     const ended = nextEvent<Participant>(bob, 'typingEnded');
