@@ -20,7 +20,7 @@ export {
   deleteSecondaryAuthToken,
   promoteSecondaryAuthToken,
 } from './account/auth-tokens.ts';
-export { authenticate } from './account/authenticate.ts';
+export { authenticate, provenCredential } from './account/authenticate.ts';
 export { type AccountConfiguration, findAccountConfiguration } from './account/configuration.ts';
 export { createSubaccount } from './account/create-subaccount.ts';
 export { effectiveStatus } from './account/effective-status.ts';
@@ -74,7 +74,7 @@ export {
   renewableSession,
 } from './console-session/console-session.ts';
 export { endConsoleSessions } from './console-session/end-console-sessions.ts';
-export { developmentCredential, openConsoleSession, provenCredential } from './console-session/open-console-session.ts';
+export { developmentCredential, openConsoleSession } from './console-session/open-console-session.ts';
 export { createContent } from './content/create-content.ts';
 export { deleteContent } from './content/delete-content.ts';
 export { accountOfService, type ContentRow, findContent, listContents } from './content/queries.ts';

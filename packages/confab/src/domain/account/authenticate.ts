@@ -6,7 +6,7 @@ import { liveSecretsOf } from '../api-key/live-secrets.ts';
 import { policyOf } from '../api-key/policy.ts';
 import { findApiKey } from '../api-key/queries.ts';
 import { effectiveStatus } from './effective-status.ts';
-import { authTokensOf, isOneOf, type StoredSecret } from './secret-check.ts';
+import { authTokensOf, type StoredSecret, whichOf } from './secret-check.ts';
 
 const findAccount = statement((db: ReadDb, p: Param<{ sid: string }>) =>
   db
@@ -29,13 +29,24 @@ export interface GivenCredentials {
 export async function authenticate(
   read: ReadDb,
   secretBox: SecretBox,
-  { username, password }: GivenCredentials,
+  given: GivenCredentials,
   now: number,
 ): Promise<AccountActor | undefined> {
+  return (await provenCredential(read, secretBox, given, now))?.actor;
+}
+
+/** The same, with the secret that was proved to be known, as it is stored. */
+export async function provenCredential(
+  read: ReadDb,
+  secretBox: SecretBox,
+  { username, password }: GivenCredentials,
+  now: number,
+): Promise<{ actor: AccountActor; sealedSecret: string } | undefined> {
   const credential = await findCredential(read, username, now);
   // With a credential that is of no use, too: who knows its secret learns no more than who does not.
-  const right = isOneOf(secretBox, credential?.secrets ?? [], password);
-  return right ? credential?.actor : undefined;
+  const secret = whichOf(secretBox, credential?.secrets ?? [], password);
+  if (secret === undefined || credential?.actor === undefined) return undefined;
+  return { actor: credential.actor, sealedSecret: secret.sealed };
 }
 
 /** What a credential's SID stands for. */

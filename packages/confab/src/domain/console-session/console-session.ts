@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { SecretBox } from '../../secrets/index.ts';
 import { SecretBoxError, safeEqual } from '../../secrets/index.ts';
 import { isSid } from '../../sid.ts';
-import type { ReadDb } from '../../store/seam.ts';
+import type { ConsoleSessionTable, ReadDb } from '../../store/seam.ts';
 import { findCredential } from '../account/authenticate.ts';
 import type { AccountActor } from '../actor.ts';
 
@@ -42,7 +42,8 @@ export async function consoleActor(
 ): Promise<{ actor: AccountActor; session: ConsoleSession } | undefined> {
   const [sid = '', expiresAt] = (open(secretBox, token) ?? '').split(' ');
   if (!isSid('CS', sid) || !(Number(expiresAt) > now)) return undefined;
-  return liveSession(read, sid, now);
+  const row = await findSession(read, sid);
+  return row && live(read, row, now);
 }
 
 /** The session whose cookie holds `renewal`, with whom it stands for; undefined as for `consoleActor`. */
@@ -51,22 +52,22 @@ export async function renewableSession(
   { sid, renewal }: { sid: string; renewal: string },
   now: number,
 ): Promise<{ actor: AccountActor; session: ConsoleSession } | undefined> {
-  const row = await read
-    .selectFrom('console_sessions')
-    .select('renewal_digest')
-    .where('sid', '=', sid)
-    .executeTakeFirst();
+  const row = await findSession(read, sid);
   if (row === undefined || !safeEqual(row.renewal_digest, digestOf(renewal))) return undefined;
-  return liveSession(read, sid, now);
+  return live(read, row, now);
 }
 
-async function liveSession(read: ReadDb, sid: string, now: number) {
-  const session = await read.selectFrom('console_sessions').selectAll().where('sid', '=', sid).executeTakeFirst();
-  if (session === undefined || session.ends_at <= now) return undefined;
-  const credential = await findCredential(read, session.credential_sid, now);
-  const isSame = credential?.secrets.some(({ sealed }) => digestOf(sealed) === session.secret_digest) ?? false;
+function findSession(read: ReadDb, sid: string): Promise<ConsoleSessionTable | undefined> {
+  return read.selectFrom('console_sessions').selectAll().where('sid', '=', sid).executeTakeFirst();
+}
+
+/** The session with whom it stands for, if neither it nor what its credential was is over. */
+async function live(read: ReadDb, { sid, ends_at, credential_sid, secret_digest }: ConsoleSessionTable, now: number) {
+  if (ends_at <= now) return undefined;
+  const credential = await findCredential(read, credential_sid, now);
+  const isSame = credential?.secrets.some(({ sealed }) => digestOf(sealed) === secret_digest) ?? false;
   const actor = credential?.actor;
-  return isSame && actor !== undefined ? { actor, session: { sid, ends_at: session.ends_at } } : undefined;
+  return isSame && actor !== undefined ? { actor, session: { sid, ends_at } } : undefined;
 }
 
 /** Of a long random text: it cannot be guessed from this. */

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { SecretBox } from '../../secrets/index.ts';
 import { newSid } from '../../sid.ts';
+import type { ReadDb } from '../../store/seam.ts';
 import { appendAccountEvent } from '../account/append-account-event.ts';
-import { findCredential, type GivenCredentials } from '../account/authenticate.ts';
-import { whichOf } from '../account/secret-check.ts';
+import { findCredential } from '../account/authenticate.ts';
 import type { AccountActor } from '../actor.ts';
 import { recordAudit } from '../audit/record-audit.ts';
 import type { Command } from '../command.ts';
@@ -67,22 +66,9 @@ export const openConsoleSession: Command<OpenConsoleSessionInput, Plan, OpenedCo
   },
 };
 
-/** The sealed secret that these credentials prove to know at `now` (ms), and whom they stand for; undefined when they are not right. */
-export async function provenCredential(
-  read: Parameters<typeof findCredential>[0],
-  secretBox: SecretBox,
-  { username, password }: GivenCredentials,
-  now: number,
-): Promise<{ actor: AccountActor; sealedSecret: string } | undefined> {
-  const credential = await findCredential(read, username, now);
-  const secret = whichOf(secretBox, credential?.secrets ?? [], password);
-  if (secret === undefined || credential?.actor === undefined) return undefined;
-  return { actor: credential.actor, sealedSecret: secret.sealed };
-}
-
 /** The account of a development server, which trusts whoever sits at the machine: the first one, with its auth token. */
 export async function developmentCredential(
-  read: Parameters<typeof findCredential>[0],
+  read: ReadDb,
   now: number,
 ): Promise<{ actor: AccountActor; sealedSecret: string } | undefined> {
   const first = await read.selectFrom('accounts').select('sid').orderBy('id').limit(1).executeTakeFirst();
