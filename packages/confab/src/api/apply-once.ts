@@ -17,24 +17,12 @@ import { asksForWebhooks } from './webhooks-enabled.ts';
 type Answer = (context: OperationContext, rest: RestRequest, reply: FastifyReply) => Promise<unknown>;
 
 /**
- * Of what these do nothing is stored that could be shown to a retry, and to do it twice does no more than once: they take no notice of a
- * key. A token that was made cannot be told again, and another is as good.
- */
-export const REPEATABLE: ReadonlySet<string> = new Set([
-  'EndSessions',
-  'DropConnection',
-  'ShapeConnection',
-  'ClearConnection',
-  'CreateToken',
-]);
-
-/**
  * The operation, applied once for all requests with the same `Idempotency-Key` (design 2, invariant 5). A retry is answered with the
  * resource as it is now, under the status of the first answer, and marked with `Idempotent-Replayed: true`; a Restricted key that may not
  * read it is told its SID. Only what was applied is remembered: a request that was refused may be sent again.
  */
 export function applyOnce(operation: Operation, operations: readonly Operation[]): Answer {
-  if (operation.method === 'GET' || REPEATABLE.has(operation.id)) return operation.answer;
+  if (operation.method === 'GET' || operation.repeatable === true) return operation.answer;
   const shown = replayOf(operation, operations);
 
   async function replay(context: OperationContext, rest: RestRequest, reply: FastifyReply, applied: AppliedRequest) {

@@ -2,13 +2,8 @@ import { type ConnectionControl, controlConnection, DROPS, UNSHAPED } from '../d
 import type { LiveConnection } from './context.ts';
 import { isoSeconds } from './dates.ts';
 import { type Call, mainOperation } from './operation.ts';
-import { badParameter, described, integer, oneOf, type ParamValues, sid, text } from './params.ts';
-import { sessionView } from './sessions.ts';
-
-/** Connections in one answer, as of sessions. */
-const LISTED = 1000;
-
-const FILTERS = { Identity: text, ApiKeySid: sid('SK'), TokenId: text, ServiceSid: sid('IS') };
+import { badParameter, described, integer, oneOf, type ParamValues, text } from './params.ts';
+import { LISTED, SESSION_FILTERS, sessionFilterOf, sessionView } from './sessions.ts';
 
 /** "Goodbye, I am going away" (RFC 6455 7.4.1): an end that every client knows. */
 const GOING_AWAY = 1001;
@@ -23,7 +18,7 @@ export const connectionOperations = [
     method: 'GET',
     path: '/Connections',
     status: 200,
-    params: FILTERS,
+    params: SESSION_FILTERS,
     async handle(call, given) {
       const found = connectionsOf(call, given);
       const { node } = call.context.connections;
@@ -49,6 +44,7 @@ export const connectionOperations = [
     method: 'POST',
     path: `${AT}/Drop`,
     status: 200,
+    repeatable: true,
     params: {
       How: described(
         'cut: without a word, as a network does; close: with Code and Reason; dismiss: the SDK is told to stay away',
@@ -66,6 +62,7 @@ export const connectionOperations = [
     method: 'POST',
     path: `${AT}/Shape`,
     status: 200,
+    repeatable: true,
     params: {
       DelayMs: described('Each way', integer({ minimum: 0 })),
       BytesPerSecond: described('Each way', integer({ minimum: 1 })),
@@ -84,17 +81,16 @@ export const connectionOperations = [
     method: 'POST',
     path: `${AT}/Clear`,
     status: 200,
+    repeatable: true,
     params: {},
     handle: (call) => control(call, { action: 'shape', ...UNSHAPED }),
   }),
 ];
 
 /** Of the caller's account only, whatever is asked for. */
-function connectionsOf({ context, actor }: Call, given: ParamValues<typeof FILTERS>): LiveConnection[] {
-  const { Identity: identity, ApiKeySid: apiKeySid, TokenId: tokenId, ServiceSid: serviceSid } = given;
-  return context.connections
-    .list({ identity, apiKeySid, tokenId, serviceSid })
-    .filter(({ accountSid }) => accountSid === actor.account.sid);
+function connectionsOf({ context, actor }: Call, given: ParamValues<typeof SESSION_FILTERS>): LiveConnection[] {
+  const { sid: accountSid } = actor.account;
+  return context.connections.list(sessionFilterOf(given)).filter((one) => one.accountSid === accountSid);
 }
 
 /** Undefined when it is not on this node. Refuses one of another account as one that is not there. */

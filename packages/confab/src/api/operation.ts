@@ -63,6 +63,11 @@ interface Description {
   readonly stream?: true;
   /** Its parameters may come in JSON as well. */
   readonly json?: true;
+  /**
+   * Nothing is stored of it that could be shown to a retry, and to do it twice does no more than once: it takes no notice of an
+   * idempotency key.
+   */
+  readonly repeatable?: true;
   /** The status that some answers have instead (`answerWith`). */
   readonly otherStatus?: Status;
 }

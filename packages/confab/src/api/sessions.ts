@@ -5,10 +5,10 @@ import { accountOperation, type Call } from './operation.ts';
 import { type ParamValues, sid, text } from './params.ts';
 
 /** Sessions in one answer: a node can have many thousand. The filters reach the others. */
-const LISTED = 1000;
+export const LISTED = 1000;
 
 /** Which sessions are meant: all that match every given one. */
-const FILTERS = { Identity: text, ApiKeySid: sid('SK'), TokenId: text, ServiceSid: sid('IS') };
+export const SESSION_FILTERS = { Identity: text, ApiKeySid: sid('SK'), TokenId: text, ServiceSid: sid('IS') };
 
 /** The live SDK connections of this node. Not of the original service. */
 export const sessionOperations = [
@@ -18,7 +18,7 @@ export const sessionOperations = [
     method: 'GET',
     path: '/Sessions',
     status: 200,
-    params: FILTERS,
+    params: SESSION_FILTERS,
     async handle(call, given) {
       const sessions = sessionsOf(call, given);
       return { total: sessions.length, sessions: sessions.slice(0, LISTED).map(sessionView) };
@@ -30,22 +30,23 @@ export const sessionOperations = [
     method: 'POST',
     path: '/Sessions/End',
     status: 200,
-    params: FILTERS,
+    repeatable: true,
+    params: SESSION_FILTERS,
     async handle(call, given) {
       // On every node; of the others it is not known here how many they have.
       const here = sessionsOf(call, given);
-      await call.context.execute(endSessions, call.actor, filterOf(given));
+      await call.context.execute(endSessions, call.actor, sessionFilterOf(given));
       return { ended: here.length };
     },
   }),
 ];
 
 /** Those of the caller's account only, whatever is asked for. */
-function sessionsOf({ context, actor }: Call, given: ParamValues<typeof FILTERS>): LiveSession[] {
-  return context.sessions(filterOf(given)).filter(({ accountSid }) => accountSid === actor.account.sid);
+function sessionsOf({ context, actor }: Call, given: ParamValues<typeof SESSION_FILTERS>): LiveSession[] {
+  return context.sessions(sessionFilterOf(given)).filter(({ accountSid }) => accountSid === actor.account.sid);
 }
 
-function filterOf(given: ParamValues<typeof FILTERS>): SessionFilter {
+export function sessionFilterOf(given: ParamValues<typeof SESSION_FILTERS>): SessionFilter {
   const { Identity: identity, ApiKeySid: apiKeySid, TokenId: tokenId, ServiceSid: serviceSid } = given;
   return { identity, apiKeySid, tokenId, serviceSid };
 }

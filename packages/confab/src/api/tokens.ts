@@ -10,6 +10,8 @@ export const tokenOperations = [
     method: 'POST',
     path: '/Tokens',
     status: 201,
+    // A token cannot be told again, and another is as good.
+    repeatable: true,
     params: { Identity: required(text), Ttl: integer({ minimum: 1, maximum: 86_400 }), ApiKeySid: sid('SK') },
     async handle({ actor, context, service }, { Identity: identity, Ttl: ttl, ApiKeySid: apiKeySid }) {
       const { execute, secretBox } = context;

@@ -15,7 +15,7 @@ import {
 
 const ownTimes = { date_created: rfcTime, date_updated: rfcTime };
 
-const connection = {
+const session = {
   type: 'object',
   properties: {
     connection_id: string,
@@ -27,8 +27,15 @@ const connection = {
     token_id: nullable(string),
     sdk: string,
     connected_at: time,
-    age_seconds: whole,
     token_expires_at: time,
+  },
+} as const;
+
+const connection = {
+  type: 'object',
+  properties: {
+    ...session.properties,
+    age_seconds: whole,
     last_activity_at: time,
     received_frames: whole,
     received_bytes: whole,
@@ -134,21 +141,7 @@ export const accountResources: Readonly<Record<string, Resource>> = {
     name: 'session',
     properties: {
       total: whole,
-      sessions: arrayOf({
-        type: 'object',
-        properties: {
-          connection_id: string,
-          account_sid: sidOf('AC'),
-          chat_service_sid: sidOf('IS'),
-          user_sid: sidOf('US'),
-          identity: string,
-          api_key_sid: sidOf('SK'),
-          token_id: nullable(string),
-          sdk: string,
-          connected_at: time,
-          token_expires_at: time,
-        },
-      }),
+      sessions: arrayOf(session),
       ended: whole,
     },
     optional: ['total', 'sessions', 'ended'],
