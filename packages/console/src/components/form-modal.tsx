@@ -6,6 +6,10 @@ export interface FormModalProps {
   /** What the button says: the verb. */
   action: string;
   isPending: boolean;
+  /** False while what is filled in cannot be sent. */
+  isReady?: boolean;
+  /** Something is lost by it. */
+  isDangerous?: boolean;
   onSubmit: () => void;
   onClose: () => void;
   children: ReactNode;
@@ -13,7 +17,17 @@ export interface FormModalProps {
 }
 
 /** A form over the page: fields, and one button that sends them. */
-export function FormModal({ title, action, isPending, onSubmit, onClose, children, size = 'md' }: FormModalProps) {
+export function FormModal({
+  title,
+  action,
+  isPending,
+  isReady = true,
+  isDangerous = false,
+  onSubmit,
+  onClose,
+  children,
+  size = 'md',
+}: FormModalProps) {
   return (
     <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form
@@ -28,7 +42,7 @@ export function FormModal({ title, action, isPending, onSubmit, onClose, childre
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={isPending}>
+            <Button type="submit" loading={isPending} disabled={!isReady} {...(isDangerous && { color: 'red' })}>
               {action}
             </Button>
           </Group>

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { NumberInput, Select, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { rest } from '../../api/rest.ts';
 import { fieldError, useAction } from '../../api/use-action.ts';
 import { Confirm } from '../../components/confirm.tsx';
+import { FormModal } from '../../components/form-modal.tsx';
 
 export interface ControlProps {
   /** Of the connection, in the API. */
@@ -35,56 +36,46 @@ export function DropConnection({ path, identity, onClose }: ControlProps) {
     onDone: onClose,
   });
   return (
-    <Modal opened onClose={onClose} title={`Drop ${identity}?`} centered closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          drop.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <Select
-            label="How"
-            allowDeselect={false}
-            data={[
-              { value: 'cut', label: 'Cut' },
-              { value: 'close', label: 'Close' },
-              { value: 'dismiss', label: 'Dismiss' },
-            ]}
-            value={how}
-            onChange={(value) => setHow(value === 'close' || value === 'dismiss' ? value : 'cut')}
-            error={fieldError(drop.error, 'How')}
+    <FormModal
+      title={`Drop ${identity}?`}
+      action="Drop"
+      isPending={drop.isPending}
+      isDangerous
+      onSubmit={() => drop.mutate(undefined)}
+      onClose={onClose}
+    >
+      <Select
+        label="How"
+        allowDeselect={false}
+        data={[
+          { value: 'cut', label: 'Cut' },
+          { value: 'close', label: 'Close' },
+          { value: 'dismiss', label: 'Dismiss' },
+        ]}
+        value={how}
+        onChange={(value) => setHow(value === 'close' || value === 'dismiss' ? value : 'cut')}
+        error={fieldError(drop.error, 'How')}
+      />
+      <Text size="sm">{DROPS[how]}</Text>
+      {how === 'close' && (
+        <>
+          <NumberInput
+            label="Code"
+            min={1000}
+            max={4999}
+            value={code}
+            onChange={setCode}
+            error={fieldError(drop.error, 'Code')}
           />
-          <Text size="sm">{DROPS[how]}</Text>
-          {how === 'close' && (
-            <>
-              <NumberInput
-                label="Code"
-                min={1000}
-                max={4999}
-                value={code}
-                onChange={setCode}
-                error={fieldError(drop.error, 'Code')}
-              />
-              <TextInput
-                label="Reason"
-                value={reason}
-                onChange={(event) => setReason(event.currentTarget.value)}
-                error={fieldError(drop.error, 'Reason')}
-              />
-            </>
-          )}
-          <Group justify="end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" color="red" loading={drop.isPending}>
-              Drop
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+          <TextInput
+            label="Reason"
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+            error={fieldError(drop.error, 'Reason')}
+          />
+        </>
+      )}
+    </FormModal>
   );
 }
 
@@ -101,48 +92,31 @@ export function SlowConnection({ path, identity, onClose }: ControlProps) {
     onDone: onClose,
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <FormModal
       title={`Slow ${identity} down`}
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      action="Slow down"
+      isPending={slow.isPending}
+      onSubmit={() => slow.mutate(undefined)}
+      onClose={onClose}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          slow.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <Text size="sm">Each holds for both directions, until it is cleared. What is left empty does not slow.</Text>
-          <NumberInput
-            label="Delay in ms"
-            min={0}
-            value={delay}
-            onChange={setDelay}
-            error={fieldError(slow.error, 'DelayMs')}
-            data-autofocus
-          />
-          <NumberInput
-            label="Bytes per second"
-            min={100}
-            clampBehavior="none"
-            value={speed}
-            onChange={setSpeed}
-            error={fieldError(slow.error, 'BytesPerSecond')}
-          />
-          <Group justify="end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={slow.isPending}>
-              Slow down
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <Text size="sm">Each holds for both directions, until it is cleared. What is left empty does not slow.</Text>
+      <NumberInput
+        label="Delay in ms"
+        min={0}
+        value={delay}
+        onChange={setDelay}
+        error={fieldError(slow.error, 'DelayMs')}
+        data-autofocus
+      />
+      <NumberInput
+        label="Bytes per second"
+        min={100}
+        clampBehavior="none"
+        value={speed}
+        onChange={setSpeed}
+        error={fieldError(slow.error, 'BytesPerSecond')}
+      />
+    </FormModal>
   );
 }
 

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
+import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { rest } from '../../api/rest.ts';
 import { fieldError, useAction } from '../../api/use-action.ts';
+import { FormModal } from '../../components/form-modal.tsx';
 import type { RoleChoice } from './participants-tab.tsx';
 
 export interface AddParticipantProps {
@@ -27,60 +28,52 @@ export function AddParticipant({ path, roles, onClose }: AddParticipantProps) {
     onDone: onClose,
   });
   return (
-    <Modal opened onClose={onClose} title="Add a participant" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          add.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <SegmentedControl
-            aria-label="How they take part"
-            data={[
-              { value: 'chat', label: 'By chat' },
-              { value: 'address', label: 'By an address' },
-            ]}
-            value={kind}
-            onChange={setKind}
-          />
-          <TextInput
-            label={kind === 'chat' ? 'Identity' : 'Address'}
-            placeholder={kind === 'chat' ? 'alice' : '+15005550001'}
-            required
-            value={who}
-            onChange={(event) => setWho(event.currentTarget.value)}
-            error={fieldError(add.error, kind === 'chat' ? 'Identity' : 'MessagingBinding.Address')}
-            data-autofocus
-          />
-          {kind === 'chat' ? (
-            <Select
-              label="Role"
-              placeholder="The service's default"
-              clearable
-              clearButtonProps={{ 'aria-label': 'Default role' }}
-              data={roles}
-              value={role}
-              onChange={setRole}
-              error={fieldError(add.error, 'RoleSid')}
-            />
-          ) : (
-            <TextInput
-              label="Proxy address"
-              description="The number of yours that they write to"
-              placeholder="+15005550006"
-              value={proxy}
-              onChange={(event) => setProxy(event.currentTarget.value)}
-              error={fieldError(add.error, 'MessagingBinding.ProxyAddress')}
-            />
-          )}
-          <Group justify="end">
-            <Button type="submit" loading={add.isPending}>
-              Add
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormModal
+      title="Add a participant"
+      action="Add"
+      isPending={add.isPending}
+      onSubmit={() => add.mutate(undefined)}
+      onClose={onClose}
+    >
+      <SegmentedControl
+        aria-label="How they take part"
+        data={[
+          { value: 'chat', label: 'By chat' },
+          { value: 'address', label: 'By an address' },
+        ]}
+        value={kind}
+        onChange={setKind}
+      />
+      <TextInput
+        label={kind === 'chat' ? 'Identity' : 'Address'}
+        placeholder={kind === 'chat' ? 'alice' : '+15005550001'}
+        required
+        value={who}
+        onChange={(event) => setWho(event.currentTarget.value)}
+        error={fieldError(add.error, kind === 'chat' ? 'Identity' : 'MessagingBinding.Address')}
+        data-autofocus
+      />
+      {kind === 'chat' ? (
+        <Select
+          label="Role"
+          placeholder="The service's default"
+          clearable
+          clearButtonProps={{ 'aria-label': 'Default role' }}
+          data={roles}
+          value={role}
+          onChange={setRole}
+          error={fieldError(add.error, 'RoleSid')}
+        />
+      ) : (
+        <TextInput
+          label="Proxy address"
+          description="The number of yours that they write to"
+          placeholder="+15005550006"
+          value={proxy}
+          onChange={(event) => setProxy(event.currentTarget.value)}
+          error={fieldError(add.error, 'MessagingBinding.ProxyAddress')}
+        />
+      )}
+    </FormModal>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { textOf } from '../../api/pages.ts';
 import { fieldsOf, rest } from '../../api/rest.ts';
 import { fieldError, useAction } from '../../api/use-action.ts';
+import { FormModal } from '../../components/form-modal.tsx';
 import { conversationPage } from './paths.ts';
 
 export function CreateConversation({ service, onClose }: { service: string; onClose: () => void }) {
@@ -21,36 +22,28 @@ export function CreateConversation({ service, onClose }: { service: string; onCl
     onDone: ({ sid }) => navigate(conversationPage(service, textOf(sid))),
   });
   return (
-    <Modal opened onClose={onClose} title="Create a conversation" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <TextInput
-            label="Friendly name"
-            placeholder="What people see"
-            value={friendlyName}
-            onChange={(event) => setFriendlyName(event.currentTarget.value)}
-            error={fieldError(create.error, 'FriendlyName')}
-            data-autofocus
-          />
-          <TextInput
-            label="Unique name"
-            placeholder="What programs find it by"
-            value={uniqueName}
-            onChange={(event) => setUniqueName(event.currentTarget.value)}
-            error={fieldError(create.error, 'UniqueName')}
-          />
-          <Group justify="end">
-            <Button type="submit" loading={create.isPending}>
-              Create
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormModal
+      title="Create a conversation"
+      action="Create"
+      isPending={create.isPending}
+      onSubmit={() => create.mutate(undefined)}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Friendly name"
+        placeholder="What people see"
+        value={friendlyName}
+        onChange={(event) => setFriendlyName(event.currentTarget.value)}
+        error={fieldError(create.error, 'FriendlyName')}
+        data-autofocus
+      />
+      <TextInput
+        label="Unique name"
+        placeholder="What programs find it by"
+        value={uniqueName}
+        onChange={(event) => setUniqueName(event.currentTarget.value)}
+        error={fieldError(create.error, 'UniqueName')}
+      />
+    </FormModal>
   );
 }

@@ -1,9 +1,10 @@
-import { Badge, Button, Group, Modal, Paper, Stack, Text, Textarea } from '@mantine/core';
+import { Badge, Button, Group, Paper, Text, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import { type Row, textOf } from '../../api/pages.ts';
 import { fieldsOf, rest } from '../../api/rest.ts';
 import { fieldError, useAction } from '../../api/use-action.ts';
 import { Confirm } from '../../components/confirm.tsx';
+import { FormModal } from '../../components/form-modal.tsx';
 import { JsonView } from '../../components/json-view.tsx';
 import { Time } from '../../components/time.tsx';
 import { AttributesField, isJson } from './attributes-field.tsx';
@@ -92,34 +93,27 @@ function EditMessage({ path, message, hasFiles, onClose }: OneMessage & { hasFil
     onDone: onClose,
   });
   return (
-    <Modal opened onClose={onClose} title="Edit the message" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <Textarea
-            label="Text"
-            description={hasFiles ? 'Messages with files keep theirs.' : undefined}
-            disabled={hasFiles}
-            autosize
-            minRows={2}
-            maxRows={10}
-            value={body}
-            onChange={(event) => setBody(event.currentTarget.value)}
-            error={fieldError(save.error, 'Body')}
-          />
-          <AttributesField value={attributes} onChange={setAttributes} error={save.error} />
-          <Group justify="end">
-            <Button type="submit" loading={save.isPending} disabled={!isJson(attributes)}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormModal
+      title="Edit the message"
+      action="Save"
+      isPending={save.isPending}
+      isReady={isJson(attributes)}
+      onSubmit={() => save.mutate(undefined)}
+      onClose={onClose}
+    >
+      <Textarea
+        label="Text"
+        description={hasFiles ? 'Messages with files keep theirs.' : undefined}
+        disabled={hasFiles}
+        autosize
+        minRows={2}
+        maxRows={10}
+        value={body}
+        onChange={(event) => setBody(event.currentTarget.value)}
+        error={fieldError(save.error, 'Body')}
+      />
+      <AttributesField value={attributes} onChange={setAttributes} error={save.error} />
+    </FormModal>
   );
 }
 

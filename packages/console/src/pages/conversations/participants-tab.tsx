@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Row, textOf, usePages } from '../../api/pages.ts';
@@ -6,6 +6,7 @@ import { fieldsOf, rest } from '../../api/rest.ts';
 import { fieldError, useAction } from '../../api/use-action.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { Empty } from '../../components/empty.tsx';
+import { FormModal } from '../../components/form-modal.tsx';
 import { ListTable } from '../../components/list-table.tsx';
 import { Time } from '../../components/time.tsx';
 import { AddParticipant } from './add-participant.tsx';
@@ -149,39 +150,32 @@ function ChangeParticipant({ path, row, roles, onClose }: OneParticipant & { rol
     onDone: onClose,
   });
   return (
-    <Modal opened onClose={onClose} title={`Edit ${whoOf(row)}`} closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <Select
-            label="Role"
-            allowDeselect={false}
-            data={roles}
-            value={role === '' ? null : role}
-            onChange={(value) => setRole(value ?? '')}
-            error={fieldError(save.error, 'RoleSid')}
-          />
-          <TextInput
-            label="Has read up to message"
-            description="Empty: nothing"
-            inputMode="numeric"
-            value={horizon}
-            onChange={(event) => setHorizon(event.currentTarget.value)}
-            error={fieldError(save.error, 'LastReadMessageIndex')}
-          />
-          <AttributesField value={attributes} onChange={setAttributes} error={save.error} />
-          <Group justify="end">
-            <Button type="submit" loading={save.isPending} disabled={!isJson(attributes)}>
-              Save
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormModal
+      title={`Edit ${whoOf(row)}`}
+      action="Save"
+      isPending={save.isPending}
+      isReady={isJson(attributes)}
+      onSubmit={() => save.mutate(undefined)}
+      onClose={onClose}
+    >
+      <Select
+        label="Role"
+        allowDeselect={false}
+        data={roles}
+        value={role === '' ? null : role}
+        onChange={(value) => setRole(value ?? '')}
+        error={fieldError(save.error, 'RoleSid')}
+      />
+      <TextInput
+        label="Has read up to message"
+        description="Empty: nothing"
+        inputMode="numeric"
+        value={horizon}
+        onChange={(event) => setHorizon(event.currentTarget.value)}
+        error={fieldError(save.error, 'LastReadMessageIndex')}
+      />
+      <AttributesField value={attributes} onChange={setAttributes} error={save.error} />
+    </FormModal>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, MultiSelect, Stack, TextInput } from '@mantine/core';
+import { Button, Group, MultiSelect, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type Row, textOf, usePages } from '../../api/pages.ts';
 import { fieldsOf, rest } from '../../api/rest.ts';
 import { fieldError, useAction } from '../../api/use-action.ts';
 import { Confirm } from '../../components/confirm.tsx';
 import { Empty } from '../../components/empty.tsx';
+import { FormModal } from '../../components/form-modal.tsx';
 import { ListTable } from '../../components/list-table.tsx';
 import { Time } from '../../components/time.tsx';
 import { conversationPath } from './paths.ts';
@@ -90,39 +91,31 @@ function AddWebhook({ path, onClose }: { path: string; onClose: () => void }) {
     onDone: onClose,
   });
   return (
-    <Modal opened onClose={onClose} title="Add a webhook" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          add.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <TextInput
-            label="URL"
-            type="url"
-            placeholder="https://example.com/hook"
-            required
-            value={url}
-            onChange={(event) => setUrl(event.currentTarget.value)}
-            error={fieldError(add.error, 'Configuration.Url')}
-            data-autofocus
-          />
-          <MultiSelect
-            label="Events"
-            data={EVENTS}
-            value={filters}
-            onChange={setFilters}
-            error={fieldError(add.error, 'Configuration.Filters')}
-          />
-          <Group justify="end">
-            <Button type="submit" loading={add.isPending}>
-              Add
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormModal
+      title="Add a webhook"
+      action="Add"
+      isPending={add.isPending}
+      onSubmit={() => add.mutate(undefined)}
+      onClose={onClose}
+    >
+      <TextInput
+        label="URL"
+        type="url"
+        placeholder="https://example.com/hook"
+        required
+        value={url}
+        onChange={(event) => setUrl(event.currentTarget.value)}
+        error={fieldError(add.error, 'Configuration.Url')}
+        data-autofocus
+      />
+      <MultiSelect
+        label="Events"
+        data={EVENTS}
+        value={filters}
+        onChange={setFilters}
+        error={fieldError(add.error, 'Configuration.Filters')}
+      />
+    </FormModal>
   );
 }
 
