@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
+import { everyRow } from './support/every-row.ts';
 import { expected, newModel, type RestModel, type Step } from './support/rest-model.ts';
 import { onEveryEngine, type RestServer } from './support/rest-server.ts';
 
@@ -53,16 +54,6 @@ const everyAnswer: Step[] = (
 /** PostgreSQL takes several times as long for each request. */
 const RUNS = { sqlite: 20, postgres: 8 };
 
-interface Row {
-  sid: string;
-  index: number;
-  body: string;
-  identity: string;
-  conversation_sid: string;
-  unique_name: string | null;
-  role_sid: string;
-}
-
 onEveryEngine((start) => {
   let server: RestServer;
   beforeAll(async () => {
@@ -103,51 +94,37 @@ onEveryEngine((start) => {
     }
   });
 
-  /** The whole list, page by page. */
-  async function everyRow(path: string, size: number): Promise<Row[]> {
-    const rows: Row[] = [];
-    let next: string | null = `${path}?PageSize=${size}`;
-    while (next !== null) {
-      const { status, text } = await server.sendAs(next.replace(server.url, ''));
-      expect(status, text).toBe(200);
-      const { meta, ...list } = JSON.parse(text);
-      rows.push(...(Object.values(list).flat() as Row[]));
-      next = meta.next_page_url;
-    }
-    return rows;
-  }
+  const listed = (path: string, size: number) => everyRow((page) => server.sendAs(page), path, size);
 
   async function expectSame(base: string, model: RestModel, size: number): Promise<void> {
     const left = model.conversations.filter((one) => !one.isDeleted);
-    const listed = await everyRow(`${base}/Conversations`, size);
-    expect(listed.map(({ sid, unique_name }) => `${sid} ${unique_name}`).sort()).toEqual(
+    const shown = await listed(`${base}/Conversations`, size);
+    expect(shown.map(({ sid, unique_name }) => `${sid} ${unique_name}`).sort()).toEqual(
       left.map(({ sid, uniqueName }) => `${sid} ${uniqueName}`).sort(),
     );
     for (const { sid, members, messages } of left) {
       const inside = `${base}/Conversations/${sid}`;
-      const participants = await everyRow(`${inside}/Participants`, size);
+      const participants = await listed(`${inside}/Participants`, size);
       expect(participants.map(({ identity }) => identity).sort()).toEqual([...members.keys()].sort());
       for (const { identity, role_sid } of participants) {
-        const given = members.get(identity);
+        const given = members.get(`${identity}`);
         if (given !== undefined) expect(role_sid).toBe(given.sid);
       }
       const kept = messages.filter((one) => !one.isDeleted);
-      expect((await everyRow(`${inside}/Messages`, size)).map(({ index, body }) => ({ index, body }))).toEqual(
+      expect((await listed(`${inside}/Messages`, size)).map(({ index, body }) => ({ index, body }))).toEqual(
         kept.map(({ index, body }) => ({ index, body })),
       );
       expect(messages.map(({ index }) => index)).toEqual(messages.map((_, at) => at));
     }
-    const users = await everyRow(`${base}/Users`, size);
+    const users = await listed(`${base}/Users`, size);
     expect(users.map(({ identity }) => identity).sort()).toEqual([...model.users].sort());
     for (const { identity } of users) {
-      const open = left.filter((one) => !one.isClosed && one.members.has(identity)).map(({ sid }) => sid);
-      const closed = left.filter((one) => one.isClosed && one.members.has(identity)).map(({ sid }) => sid);
-      const theirs = (await everyRow(`${base}/Users/${identity}/Conversations`, size)).map(
-        (row) => row.conversation_sid,
-      );
-      expect(theirs.filter((sid) => !closed.includes(sid)).sort()).toEqual(open.sort());
+      const open = left.filter((one) => !one.isClosed && one.members.has(`${identity}`)).map(({ sid }) => sid);
+      const closed = left.filter((one) => one.isClosed && one.members.has(`${identity}`)).map(({ sid }) => sid);
+      const theirs = (await listed(`${base}/Users/${identity}/Conversations`, size)).map((row) => row.conversation_sid);
+      expect(theirs.filter((sid) => !closed.includes(`${sid}`)).sort()).toEqual(open.sort());
     }
-    const roles = (await everyRow(`${base}/Roles`, size)).map(({ sid }) => sid);
+    const roles = (await listed(`${base}/Roles`, size)).map(({ sid }) => sid);
     const made = model.roles.filter((role) => !role.isDeleted).map(({ sid }) => sid);
     // The four that every service begins with come first.
     expect(roles.slice(4).sort()).toEqual(made.sort());

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { type ExportedEvent, exportedEvent, scopeOf, startConsumer } from '../../src/events/index.ts';
+import { everyRow } from '../support/every-row.ts';
 import { type Fields, fieldsOf } from '../support/raw-frames.ts';
 import { expected, newModel, type Step } from '../support/rest-model.ts';
 import { onEveryEngine, type RestServer } from '../support/rest-server.ts';
@@ -136,15 +137,5 @@ onEveryEngine((start) => {
     return events;
   }
 
-  async function listed(path: string): Promise<Fields[]> {
-    const rows: Fields[] = [];
-    let next: unknown = `${path}?PageSize=100`;
-    while (typeof next === 'string') {
-      const { json } = await server.sendAs(next.replace(server.url, ''));
-      const { meta, ...list } = fieldsOf(json);
-      rows.push(...Object.values(list).flat().map(fieldsOf));
-      next = fieldsOf(meta).next_page_url;
-    }
-    return rows;
-  }
+  const listed = (path: string) => everyRow((page) => server.sendAs(page), path, 100);
 });
