@@ -1,5 +1,6 @@
 import type { TransactContext } from '../command.ts';
 import { setReachability } from '../presence/reachability.ts';
+import { lockLiveUser } from '../user/lock-user.ts';
 
 /**
  * After devices of the user have come or gone: stores whether pushes reach them. Told to others only in services with reachability; in the
@@ -10,13 +11,7 @@ export async function updateNotifiable(
   userId: number,
 ): Promise<void> {
   const { db } = context;
-  const user = await db
-    .updateTable('users')
-    .set((eb) => ({ info_event: eb.ref('info_event') }))
-    .where('id', '=', userId)
-    .where('deleted_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
+  const user = await lockLiveUser(db, userId);
   if (user === undefined) return;
   const device = await db.selectFrom('bindings').select('id').where('user_id', '=', userId).limit(1).executeTakeFirst();
   const notifiable = device !== undefined;

@@ -2,6 +2,7 @@ import { type ConversationRow, LostRaceError, type WriteDb } from '../../store/s
 import type { Actor } from '../actor.ts';
 import { type DomainError, notFound, refusals } from '../errors.ts';
 import { findParticipantOfUser } from '../participant/queries.ts';
+import { lockInState } from './lock-state.ts';
 
 type Counter = 'channel_event' | 'messages_event' | 'roster_event';
 
@@ -24,14 +25,7 @@ export async function lockConversation(
   actor: Actor,
   conversation: Pick<ConversationRow, 'id' | 'sid'>,
 ): Promise<ConversationRow> {
-  const row = await db
-    .updateTable('conversations')
-    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
-    .where('id', '=', conversation.id)
-    .where('state', 'in', ['active', 'inactive'])
-    .where('deleted_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
+  const row = await lockInState(db, conversation.id, ['active', 'inactive']);
   if (row === undefined) throw await whyConversationRefused(db, actor, conversation);
   return row;
 }

@@ -5,11 +5,9 @@ import { notFound } from '../errors.ts';
 import { endMemberships } from '../participant/end-memberships.ts';
 import { perService } from '../rates.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
-import { lockInState } from './lock-state.ts';
+import { lockUnlessDeleted } from './lock-state.ts';
 import { conversationFacts, conversationRef } from './queries.ts';
 import { releaseAddresses } from './release-addresses.ts';
-
-const ANY_STATE = ['initializing', 'active', 'inactive', 'closed'] as const;
 
 export interface DeleteConversationInput {
   service: ServiceRef;
@@ -34,7 +32,7 @@ export const deleteConversation: Command<DeleteConversationInput, DeleteConversa
   },
   async transact(context, { service, conversation }) {
     const { actor, db, changes, now } = context;
-    const before = await lockInState(db, conversation.id, ANY_STATE);
+    const before = await lockUnlessDeleted(db, conversation.id);
     if (actor.kind === 'user') {
       await requireConversationPermission(db, actor, conversation.id, 'deleteConversation');
     }

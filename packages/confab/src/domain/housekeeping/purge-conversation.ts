@@ -1,4 +1,5 @@
 import type { WriteDb } from '../../store/seam.ts';
+import { lockEvenDeleted } from '../conversation/lock-state.ts';
 import { releaseAddresses } from '../conversation/release-addresses.ts';
 import { removeMediaIn } from '../media/remove-media.ts';
 import { purgeTombstones } from '../sync/purge-tombstones.ts';
@@ -9,11 +10,7 @@ const CHILDREN = ['messages', 'participants', 'conversation_webhooks', 'joining_
 /** Removes up to `limit` rows of a conversation that nobody finds any more, at last its own. Resolves with how many went. */
 export async function purgeConversation(db: WriteDb, id: number, limit: number, now: number): Promise<number> {
   // Whoever changes the conversation now is let finish: nothing that they have found goes from under their hands.
-  await db
-    .updateTable('conversations')
-    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
-    .where('id', '=', id)
-    .execute();
+  await lockEvenDeleted(db, id);
   const files = await removeMediaIn(db, id, limit, now);
   if (files > 0) return files;
   for (const table of CHILDREN) {

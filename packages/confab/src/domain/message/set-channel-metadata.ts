@@ -2,11 +2,11 @@ import { appendEvent, type ConversationRow, type MessageRow } from '../../store/
 import { requireAccount } from '../account/require-main.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
-import { conversationRef } from '../conversation/queries.ts';
+import { lockConversation } from '../conversation/claim-event.ts';
 import { invalidParameter, notFound } from '../errors.ts';
 import { perConversation } from '../rates.ts';
 import { checkBytes, checkLength, isTooDeep } from '../text.ts';
+import { changeMessage } from './change-message.ts';
 import { findMessage } from './queries.ts';
 
 export interface SetChannelMetadataInput {
@@ -51,19 +51,14 @@ export const setChannelMetadata: Command<SetChannelMetadataInput, SetChannelMeta
     return input;
   },
   affinity: ({ conversation }) => conversation.id,
-  async transact({ actor, db, changes, now }, { service, conversation, messageSid, type, data }) {
+  async transact(context, { service, conversation, messageSid, type, data }) {
+    const { actor, db, now } = context;
     const locked = await lockConversation(db, actor, conversation);
     const message = await findMessage(db, locked.id, messageSid);
     if (message === undefined) throw notFound(`Messages/${messageSid}`);
-    const { messages_event: event, roster_event } = await claimEvent(db, locked, 'messages_event');
-    const row = await db
-      .updateTable('messages')
-      .set({ channel_metadata: JSON.stringify({ type, data: JSON.parse(data) }), event })
-      .where('id', '=', message.id)
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    const ref = conversationRef(service, locked);
-    changes.push({ object: 'messages', action: 'updated', event, at: now, conversation: ref, roster_event, row });
+    const row = await changeMessage(context, service, locked, message, {
+      channel_metadata: JSON.stringify({ type, data: JSON.parse(data) }),
+    });
     await appendEvent(db, {
       service_id: service.id,
       kind: 'message.channel_metadata_updated',

@@ -7,7 +7,7 @@ import {
 } from '../../store/seam.ts';
 import { type Actor, nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { claimEvent, lockConversation } from '../conversation/claim-event.ts';
+import { lockConversation } from '../conversation/claim-event.ts';
 import { conversationRef } from '../conversation/queries.ts';
 import { DomainError, notFound, refusals } from '../errors.ts';
 import { perConversation } from '../rates.ts';
@@ -15,6 +15,7 @@ import type { Permission } from '../role/permissions.ts';
 import { requireConversationPermission } from '../role/require-permission.ts';
 import { checkAttributes, checkBytes, checkLength } from '../text.ts';
 import { authorOf, requireMayAttribute } from './attribution.ts';
+import { changeMessage } from './change-message.ts';
 import { messageFacts } from './facts.ts';
 import { findMessage, isAuthor } from './queries.ts';
 
@@ -91,7 +92,8 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
       asked: input.asked ?? input,
     }),
   },
-  async transact({ actor, db, changes, now }, input) {
+  async transact(context, input) {
+    const { actor, db, changes, now } = context;
     const { service, conversation, messageSid, body, attributes, subject, createdAt, updatedAt = now } = input;
     const locked = await lockConversation(db, actor, conversation);
     const before = await findMessage(db, conversation.id, messageSid);
@@ -101,31 +103,15 @@ export const updateMessage: Command<UpdateMessageInput, UpdateMessageInput, Mess
       throw new DomainError(50509, 400, 'The body of a media message cannot be changed.', 'Body');
     const name = input.alteredAuthor ?? input.author;
     const author = name === undefined ? undefined : await authorOf(db, conversation.id, name);
-    const { messages_event: event } = await claimEvent(db, locked, 'messages_event');
-    const row = await db
-      .updateTable('messages')
-      .set({
-        // What is not given is left out: by now it may be something else than before the lock.
-        ...(body !== undefined && { body }),
-        ...(attributes !== undefined && { attributes }),
-        ...(subject !== undefined && { subject: subject === '' ? null : subject }),
-        ...(author !== undefined && { author: author.name, participant_sid: author.participantSid }),
-        ...(createdAt !== undefined && { created_at: createdAt }),
-        last_updated_by: nameOf(actor),
-        event,
-        updated_at: updatedAt,
-      })
-      .where('id', '=', before.id)
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    changes.push({
-      object: 'messages',
-      action: 'updated',
-      event,
-      at: now,
-      conversation: conversationRef(service, conversation),
-      roster_event: locked.roster_event,
-      row,
+    const row = await changeMessage(context, service, locked, before, {
+      // What is not given is left out: by now it may be something else than before the lock.
+      ...(body !== undefined && { body }),
+      ...(attributes !== undefined && { attributes }),
+      ...(subject !== undefined && { subject: subject === '' ? null : subject }),
+      ...(author !== undefined && { author: author.name, participant_sid: author.participantSid }),
+      ...(createdAt !== undefined && { created_at: createdAt }),
+      last_updated_by: nameOf(actor),
+      updated_at: updatedAt,
     });
     if (row.created_at !== before.created_at && locked.last_message_index === row.index) {
       changes.push(await moveLastMessageTo(db, service, locked, row.created_at, now));

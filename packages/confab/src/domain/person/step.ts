@@ -1,3 +1,4 @@
+import type { WriteDb } from '../../store/seam.ts';
 import type { TransactContext } from '../command.ts';
 import type { Subject } from './subject.ts';
 
@@ -29,3 +30,19 @@ export const ROWS_LOOKED_AT = 500;
 
 /** Rows that one chunk changes where each takes several statements. */
 export const ROWS_CHANGED = 25;
+
+/** Id of the newest row of a table; 0 when it is empty. */
+export async function newestId(
+  db: WriteDb,
+  table:
+    | 'audit_log'
+    | 'conversations'
+    | 'event_log'
+    | 'joining_participants'
+    | 'media'
+    | 'messages'
+    | 'webhook_attempts',
+): Promise<number> {
+  const newest = await db.selectFrom(table).select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
+  return newest?.id ?? 0;
+}

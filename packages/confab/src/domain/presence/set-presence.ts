@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { lockLiveUser } from '../user/lock-user.ts';
 import { setReachability } from './reachability.ts';
 
 export interface SetPresenceInput {
@@ -21,13 +22,7 @@ export const setPresence: Command<SetPresenceInput, SetPresenceInput, PresenceRe
   async transact(context, { userId, node, online }) {
     const { db } = context;
     // The lock: two nodes must not both think that the other one still has a connection, or that it has none.
-    const user = await db
-      .updateTable('users')
-      .set((eb) => ({ info_event: eb.ref('info_event') }))
-      .where('id', '=', userId)
-      .where('deleted_at', 'is', null)
-      .returningAll()
-      .executeTakeFirst();
+    const user = await lockLiveUser(db, userId);
     const service = await db
       .selectFrom('services')
       .select(['id', 'sid', 'reachability_enabled'])

@@ -1,16 +1,10 @@
-import {
-  appendEvent,
-  type ConversationRow,
-  type MessageRow,
-  type ReceiptStatus,
-  type WriteDb,
-} from '../../store/seam.ts';
+import { appendEvent, type ConversationRow, type ReceiptStatus } from '../../store/seam.ts';
 import { requireAccount } from '../account/require-main.ts';
 import { nameOf, type ServiceRef } from '../actor.ts';
 import type { Command } from '../command.ts';
-import { claimEvent } from '../conversation/claim-event.ts';
-import { conversationRef } from '../conversation/queries.ts';
+import { lockUnlessDeleted } from '../conversation/lock-state.ts';
 import { invalidParameter, notFound } from '../errors.ts';
+import { changeMessage } from '../message/change-message.ts';
 import { findMessage } from '../message/queries.ts';
 import { findParticipantByAddress } from '../participant/queries.ts';
 import { perConversation } from '../rates.ts';
@@ -55,9 +49,11 @@ export const reportDelivery: Command<ReportDeliveryInput, ReportDeliveryInput, R
     return input;
   },
   affinity: ({ conversation }) => conversation.id,
-  async transact({ actor, db, changes, now }, input) {
+  async transact(context, input) {
+    const { actor, db, now } = context;
     const { service, conversation, messageSid, status, errorCode = null, channelMessageSid = null } = input;
-    const locked = await lockWhateverState(db, conversation);
+    const locked = await lockUnlessDeleted(db, conversation.id);
+    if (locked === undefined) throw notFound(`Conversations/${conversation.sid}`);
     const message = await findMessage(db, locked.id, messageSid);
     if (message === undefined) throw notFound(`Messages/${messageSid}`);
     const participant = await findParticipantByAddress(db, locked.id, input.participant);
@@ -96,17 +92,9 @@ export const reportDelivery: Command<ReportDeliveryInput, ReportDeliveryInput, R
       .returningAll()
       .executeTakeFirstOrThrow();
 
-    const { messages_event: event, roster_event } = await claimEvent(db, locked, 'messages_event');
-    const row = await storeDelivery(db, message, event);
-    changes.push({
-      object: 'messages',
-      action: 'updated',
-      event,
-      at: now,
-      conversation: conversationRef(service, locked),
-      roster_event,
-      row,
-    });
+    // It is no edit of the message: who changed it last, and when, stays.
+    const delivery = JSON.stringify(await countDelivery(db, message));
+    await changeMessage(context, service, locked, message, { delivery });
     await appendEvent(db, {
       service_id: service.id,
       kind: 'message.delivery_updated',
@@ -128,26 +116,3 @@ export const reportDelivery: Command<ReportDeliveryInput, ReportDeliveryInput, R
     return reportedReceipt(message, receipt);
   },
 };
-
-/** It is no edit of the message: who changed it last, and when, stays. */
-async function storeDelivery(db: WriteDb, message: MessageRow, event: number): Promise<MessageRow> {
-  const delivery = JSON.stringify(await countDelivery(db, message));
-  return db
-    .updateTable('messages')
-    .set({ delivery, event })
-    .where('id', '=', message.id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-}
-
-async function lockWhateverState(db: WriteDb, { id, sid }: ConversationRow): Promise<ConversationRow> {
-  const row = await db
-    .updateTable('conversations')
-    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) throw notFound(`Conversations/${sid}`);
-  return row;
-}

@@ -1,6 +1,7 @@
 import { appendEvent } from '../../store/seam.ts';
 import { nameOf } from '../actor.ts';
 import type { Command } from '../command.ts';
+import { lockUnlessDeleted } from '../conversation/lock-state.ts';
 import { messageAtHorizon } from './told-message.ts';
 
 export interface DeliveredHorizon {
@@ -24,13 +25,7 @@ export const setDeliveredHorizons: Command<SetDeliveredHorizonsInput, SetDeliver
   affinity: ({ conversationId }) => conversationId,
   async transact({ actor, db, now }, { conversationId, horizons }) {
     // The lock of every change of the conversation, so that no two wait for each other's participants.
-    const conversation = await db
-      .updateTable('conversations')
-      .set((eb) => ({ roster_event: eb.ref('roster_event') }))
-      .where('id', '=', conversationId)
-      .where('deleted_at', 'is', null)
-      .returning(['sid', 'service_id'])
-      .executeTakeFirst();
+    const conversation = await lockUnlessDeleted(db, conversationId);
     if (conversation === undefined) return 0;
     const raised: { sid: string; index: number; message: Awaited<ReturnType<typeof messageAtHorizon>> }[] = [];
     // Most have acknowledged the same message, the last one: then it is one statement for all.

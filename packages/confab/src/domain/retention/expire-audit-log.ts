@@ -1,6 +1,5 @@
 import type { Store } from '../../store/seam.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from './settings.ts';
 
 /**
  * Removes up to `limit` entries of audit logs that are older than their accounts keep them. Says so in the database first, which refuses to

@@ -6,9 +6,7 @@ import {
   readEventLog,
   type Store,
 } from '../../store/seam.ts';
-import { DEFAULT_RETENTION, effective, RETENTION_COLUMNS } from './settings.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS, DEFAULT_RETENTION, effective, RETENTION_COLUMNS } from './settings.ts';
 
 /** A consumer that nobody has run for so long keeps nothing any more; it is told that it has missed something when it comes back. */
 const ABANDONED_AFTER_MS = 30 * DAY_MS;

@@ -1,22 +1,13 @@
 import { sql } from 'kysely';
-import {
-  appendEvent,
-  type ConversationRow,
-  type MessageRow,
-  type ReadDb,
-  type Store,
-  type WriteDb,
-} from '../../store/seam.ts';
+import { appendEvent, type ConversationRow, type MessageRow, type ReadDb, type Store } from '../../store/seam.ts';
 import { SYSTEM } from '../actor.ts';
 import type { TransactContext } from '../command.ts';
-import { claimEvent } from '../conversation/claim-event.ts';
-import { conversationRef } from '../conversation/queries.ts';
+import { lockUnlessDeleted } from '../conversation/lock-state.ts';
 import { mediaOf } from '../media/media-item.ts';
 import { removeMediaRows } from '../media/remove-media.ts';
+import { changeMessage } from '../message/change-message.ts';
 import { messageFacts } from '../message/facts.ts';
-import { effective, RETENTION_COLUMNS } from './settings.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS, effective, RETENTION_COLUMNS } from './settings.ts';
 
 /** Files in one go. */
 const FILES_AT_ONCE = 50;
@@ -114,6 +105,7 @@ async function takeFiles(
   ids: readonly number[],
 ): Promise<void> {
   const { db, now } = context;
+  // Closed ones as well: age does not end with a conversation.
   const conversation = await lockUnlessDeleted(db, conversationId);
   // Behind the lock: a message that was removed meanwhile has taken its files along.
   const removed = await removeMediaRows(db, ids, now);
@@ -133,29 +125,21 @@ async function takeFiles(
 }
 
 async function leaveWithout(
-  { db, changes, now }: Pick<TransactContext, 'db' | 'changes' | 'now'>,
+  context: Pick<TransactContext, 'db' | 'changes' | 'now'>,
   service: Pick<MediaRetention, 'id' | 'sid'>,
   conversation: ConversationRow,
   message: MessageRow,
   gone: ReadonlySet<string>,
 ): Promise<void> {
   const left = (mediaOf(message) ?? []).filter(({ sid }) => !gone.has(sid));
-  const { messages_event: event, roster_event } = await claimEvent(db, conversation, 'messages_event');
-  const row = await db
-    .updateTable('messages')
-    .set({
-      media: left.length === 0 ? null : JSON.stringify(left),
-      // A message has a text or files: clients rely on it.
-      ...(left.length === 0 && message.body === null && { body: '' }),
-      last_updated_by: SYSTEM,
-      updated_at: now,
-      event,
-    })
-    .where('id', '=', message.id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  const ref = conversationRef(service, conversation);
-  changes.push({ object: 'messages', action: 'updated', event, at: now, conversation: ref, roster_event, row });
+  const { db, now } = context;
+  const row = await changeMessage(context, service, conversation, message, {
+    media: left.length === 0 ? null : JSON.stringify(left),
+    // A message has a text or files: clients rely on it.
+    ...(left.length === 0 && message.body === null && { body: '' }),
+    last_updated_by: SYSTEM,
+    updated_at: now,
+  });
   await appendEvent(db, {
     service_id: service.id,
     kind: 'message.updated',
@@ -164,15 +148,4 @@ async function leaveWithout(
     payload: JSON.stringify(messageFacts(row, conversation)),
     created_at: now,
   });
-}
-
-/** Closed ones as well: age does not end with a conversation. */
-function lockUnlessDeleted(db: WriteDb, id: number): Promise<ConversationRow | undefined> {
-  return db
-    .updateTable('conversations')
-    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
-    .where('id', '=', id)
-    .where('deleted_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
 }

@@ -1,11 +1,10 @@
 import { appendEvent, type MessageRow, type ReadDb, type Store, type WriteDb } from '../../store/seam.ts';
 import { SYSTEM } from '../actor.ts';
 import type { TransactContext } from '../command.ts';
+import { lockEvenDeleted } from '../conversation/lock-state.ts';
 import { messageFacts } from '../message/facts.ts';
 import { takeMessage } from '../message/take-message.ts';
-import { effective, RETENTION_COLUMNS } from './settings.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS, effective, RETENTION_COLUMNS } from './settings.ts';
 
 /** Conversations that are looked at in one go, and messages that one transaction takes. */
 const CONVERSATIONS_AT_ONCE = 100;
@@ -78,12 +77,7 @@ async function takeOldest(
   before: number,
 ): Promise<void> {
   const { db, now } = context;
-  const conversation = await db
-    .updateTable('conversations')
-    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
-    .where('id', '=', conversationId)
-    .returningAll()
-    .executeTakeFirst();
+  const conversation = await lockEvenDeleted(db, conversationId);
   if (conversation === undefined) return;
   for (const row of await oldest(db, conversationId, before)) {
     await takeMessage(context, service, conversation, row);

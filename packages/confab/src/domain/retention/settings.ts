@@ -1,5 +1,7 @@
 import type { ReadDb } from '../../store/seam.ts';
 
+export const DAY_MS = 86_400_000;
+
 /** After how many days what is old goes, and how many bytes of files stay. Null: never, and any number. */
 export interface Retention {
   messagesDays: number | null;

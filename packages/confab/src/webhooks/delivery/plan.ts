@@ -75,21 +75,26 @@ export async function planDeliveries(
 export async function keepDeliveries(db: WriteDb, planned: readonly Planned[], now: number): Promise<void> {
   for (let start = 0; start < planned.length; start += ROWS) {
     const rows = planned.slice(start, start + ROWS);
-    const fresh = {
-      state: 'waiting',
-      late: 0,
-      tries: 0,
-      first_tried_at: null,
-      created_at: now,
-      updated_at: now,
-    } as const;
     await db
       .insertInto('webhook_deliveries')
-      .values(rows.map((row) => ({ ...row, ...fresh, sid: newSid('WD', now) })))
+      .values(rows.map((row) => ({ ...row, ...untried(now) })))
       .execute();
   }
   const lanes = new Map(planned.map(({ target, lane }) => [`${target} ${lane}`, { target, lane }]));
   for (const { target, lane } of lanes.values()) await openLane(db, target, lane, now);
+}
+
+/** What every delivery begins with. */
+export function untried(now: number) {
+  return {
+    sid: newSid('WD', now),
+    state: 'waiting',
+    late: 0,
+    tries: 0,
+    first_tried_at: null,
+    created_at: now,
+    updated_at: now,
+  } as const;
 }
 
 /** A lane that is there keeps its time. The update takes its lock, so that nobody closes it as empty meanwhile. */

@@ -1,5 +1,5 @@
-import { newSid } from '../../domain/index.ts';
 import type { Store } from '../../store/index.ts';
+import { untried } from '../delivery/plan.ts';
 import { recordAttempt } from '../delivery/record-attempt.ts';
 import type { PreActionAttempt } from './create-pre-action.ts';
 
@@ -10,7 +10,7 @@ export function keepPreAction(store: Store, attempt: PreActionAttempt, now: numb
     const delivery = await db
       .insertInto('webhook_deliveries')
       .values({
-        sid: newSid('WD', now),
+        ...untried(now),
         account_id: accountId,
         target: ownerSid,
         lane: 'before',
@@ -21,12 +21,6 @@ export function keepPreAction(store: Store, attempt: PreActionAttempt, now: numb
         conversation_sid: conversationSid ?? null,
         url,
         method,
-        state: 'waiting',
-        late: 0,
-        tries: 0,
-        first_tried_at: null,
-        created_at: now,
-        updated_at: now,
       })
       .returningAll()
       .executeTakeFirstOrThrow();

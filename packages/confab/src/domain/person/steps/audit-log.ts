@@ -1,12 +1,9 @@
 import { redactJson } from '../redact.ts';
-import { type ErasureStep, ROWS_LOOKED_AT } from '../step.ts';
+import { type ErasureStep, newestId, ROWS_LOOKED_AT } from '../step.ts';
 
 /** Renames the person in what the audit log quotes. Entries stay, and say that they were changed. */
 export const auditLogStep: ErasureStep = {
-  async end({ db }) {
-    const newest = await db.selectFrom('audit_log').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
-    return newest?.id ?? 0;
-  },
+  end: ({ db }) => newestId(db, 'audit_log'),
   async run({ db, now }, subject, { position, upTo }) {
     const rows = await db
       .selectFrom('audit_log')

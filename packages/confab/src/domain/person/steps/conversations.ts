@@ -1,12 +1,9 @@
 import { conversationRef } from '../../conversation/queries.ts';
-import { type ErasureStep, ROWS_CHANGED, ROWS_LOOKED_AT } from '../step.ts';
+import { type ErasureStep, newestId, ROWS_CHANGED, ROWS_LOOKED_AT } from '../step.ts';
 
 /** Renames the person where they made a conversation. */
 export const conversationsStep: ErasureStep = {
-  async end({ db }) {
-    const newest = await db.selectFrom('conversations').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
-    return newest?.id ?? 0;
-  },
+  end: ({ db }) => newestId(db, 'conversations'),
   async run({ db, changes, now }, subject, { position, upTo }) {
     const { service, name, pseudonym } = subject;
     const rows = await db

@@ -1,12 +1,9 @@
 import { redactFact } from '../redact.ts';
-import { type ErasureStep, ROWS_LOOKED_AT } from '../step.ts';
+import { type ErasureStep, newestId, ROWS_LOOKED_AT } from '../step.ts';
 
 /** Takes the person out of what the event log tells. Ids stay, so that consumers go on where they are. */
 export const eventLogStep: ErasureStep = {
-  async end({ db }) {
-    const newest = await db.selectFrom('event_log').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
-    return newest?.id ?? 0;
-  },
+  end: ({ db }) => newestId(db, 'event_log'),
   async run({ db }, subject, { position, upTo }) {
     const rows = await db
       .selectFrom('event_log')

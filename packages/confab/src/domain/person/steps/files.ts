@@ -1,15 +1,12 @@
 import { purgeMediaBy } from '../../media/remove-media.ts';
-import { type ErasureStep, ROWS_LOOKED_AT } from '../step.ts';
+import { type ErasureStep, newestId, ROWS_LOOKED_AT } from '../step.ts';
 
 /**
  * Has what they uploaded go at the next sweep where no message has it: never attached, or removed before and kept for backups. The others
  * go, or are renamed, with their messages.
  */
 export const filesStep: ErasureStep = {
-  async end({ db }) {
-    const newest = await db.selectFrom('media').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
-    return newest?.id ?? 0;
-  },
+  end: ({ db }) => newestId(db, 'media'),
   async run({ db }, { service, name, pseudonym }, { position, upTo }) {
     const rows = await db
       .selectFrom('media')

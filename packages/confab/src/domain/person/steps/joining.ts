@@ -1,18 +1,9 @@
 import { redactJson } from '../redact.ts';
-import type { ErasureStep } from '../step.ts';
-import { ROWS_LOOKED_AT } from '../step.ts';
+import { type ErasureStep, newestId, ROWS_LOOKED_AT } from '../step.ts';
 
 /** Who waits to be added to a conversation that is being made is not added. */
 export const joiningStep: ErasureStep = {
-  async end({ db }) {
-    const newest = await db
-      .selectFrom('joining_participants')
-      .select('id')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return newest?.id ?? 0;
-  },
+  end: ({ db }) => newestId(db, 'joining_participants'),
   async run({ db }, subject, { position, upTo }) {
     const rows = await db
       .selectFrom('joining_participants')

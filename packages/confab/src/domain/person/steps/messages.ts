@@ -1,12 +1,12 @@
 import type { ConversationRow, MessageRow, WriteDb } from '../../../store/seam.ts';
 import { appendEvent } from '../../../store/seam.ts';
 import { SYSTEM } from '../../actor.ts';
-import { claimEvent } from '../../conversation/claim-event.ts';
-import { conversationRef } from '../../conversation/queries.ts';
+import { lockEvenDeleted } from '../../conversation/lock-state.ts';
 import { purgeMediaOf, renameAuthorOfMedia } from '../../media/remove-media.ts';
+import { changeMessage } from '../../message/change-message.ts';
 import { messageFacts } from '../../message/facts.ts';
 import { takeMessage } from '../../message/take-message.ts';
-import { type ErasureStep, type Position, ROWS_CHANGED, ROWS_LOOKED_AT, type StepContext } from '../step.ts';
+import { type ErasureStep, newestId, type Position, ROWS_CHANGED, ROWS_LOOKED_AT, type StepContext } from '../step.ts';
 import type { Subject } from '../subject.ts';
 import { forgetRequests } from './memberships.ts';
 
@@ -15,10 +15,7 @@ import { forgetRequests } from './memberships.ts';
  * Clients see it as any other removal or change, and keep nothing of it.
  */
 export const messagesStep: ErasureStep = {
-  async end({ db }) {
-    const newest = await db.selectFrom('messages').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
-    return newest?.id ?? 0;
-  },
+  end: ({ db }) => newestId(db, 'messages'),
   async run(context, subject, at) {
     if (subject.messages === 'keep') return {};
     const last = await lastOfChunk(context.db, at);
@@ -63,7 +60,8 @@ function theirs(db: WriteDb, { service, name }: Subject, after: number, last: nu
 
 async function eraseMessage(context: StepContext, subject: Subject, found: MessageRow): Promise<void> {
   const { db, now } = context;
-  const conversation = await lockWhateverState(db, found.conversation_id);
+  // A right to be forgotten does not end with a conversation: closed ones are changed as well.
+  const conversation = await lockEvenDeleted(db, found.conversation_id);
   // Looked at again behind the lock: somebody may have removed or changed it meanwhile.
   const message = await db.selectFrom('messages').selectAll().where('id', '=', found.id).executeTakeFirst();
   if (conversation === undefined || message === undefined) return;
@@ -100,29 +98,11 @@ function namesOf(message: MessageRow, { name, pseudonym }: Subject): Partial<Mes
 }
 
 async function rename(
-  { db, changes, now }: StepContext,
+  context: StepContext,
   subject: Subject,
   conversation: ConversationRow,
   message: MessageRow,
 ): Promise<void> {
-  const { messages_event: event, roster_event } = await claimEvent(db, conversation, 'messages_event');
-  const row = await db
-    .updateTable('messages')
-    .set({ ...namesOf(message, subject), event })
-    .where('id', '=', message.id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  if (message.media !== null) await renameAuthorOfMedia(db, message.sid, subject.name, subject.pseudonym);
-  const ref = conversationRef(subject.service, conversation);
-  changes.push({ object: 'messages', action: 'updated', event, at: now, conversation: ref, roster_event, row });
-}
-
-/** A right to be forgotten does not end with a conversation: closed ones are changed as well. */
-function lockWhateverState(db: WriteDb, id: number): Promise<ConversationRow | undefined> {
-  return db
-    .updateTable('conversations')
-    .set((eb) => ({ roster_event: eb.ref('roster_event') }))
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst();
+  await changeMessage(context, subject.service, conversation, message, namesOf(message, subject));
+  if (message.media !== null) await renameAuthorOfMedia(context.db, message.sid, subject.name, subject.pseudonym);
 }

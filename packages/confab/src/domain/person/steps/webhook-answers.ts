@@ -1,4 +1,4 @@
-import { type ErasureStep, ROWS_LOOKED_AT } from '../step.ts';
+import { type ErasureStep, newestId, ROWS_LOOKED_AT } from '../step.ts';
 
 /**
  * Forgets what webhooks answered where it may repeat what they were told of the person: answers that name them, those to events that were
@@ -6,15 +6,7 @@ import { type ErasureStep, ROWS_LOOKED_AT } from '../step.ts';
  * tells which events those are.
  */
 export const webhookAnswersStep: ErasureStep = {
-  async end({ db }) {
-    const newest = await db
-      .selectFrom('webhook_attempts')
-      .select('id')
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    return newest?.id ?? 0;
-  },
+  end: ({ db }) => newestId(db, 'webhook_attempts'),
   async run({ db }, { accountSid, name, pseudonym }, { position, upTo }) {
     const rows = await db
       .selectFrom('webhook_attempts')
