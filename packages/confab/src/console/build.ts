@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Logger } from '../logging.ts';
-import { BUILT, BUILT_ASSETS, SOURCES } from './folders.ts';
+import { BUILT, SOURCES } from './folders.ts';
 
 export type BuildState = { kind: 'built' } | { kind: 'building' } | { kind: 'failed' };
 
@@ -69,8 +69,6 @@ export function createBuild(logger: Logger): Build {
 
   return {
     async ready() {
-      // Assets are looked for in a folder that may not be there yet.
-      await mkdir(BUILT_ASSETS, { recursive: true }).catch(() => {});
       if (looked === undefined || looked.at + LOOK_AGAIN_MS < performance.now()) {
         looked = { at: performance.now(), state: look() };
       }

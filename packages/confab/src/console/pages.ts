@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
@@ -30,7 +30,9 @@ function contentSecurityPolicy(nonce: string): string {
 }
 
 /** The pages of the console, whatever their path: which of them is meant, the script in the page knows. */
-export function addPages(scope: FastifyInstance, logger: Logger): void {
+export async function addPages(scope: FastifyInstance, logger: Logger): Promise<void> {
+  // In a checkout it is not there before the first build.
+  await mkdir(BUILT_ASSETS, { recursive: true }).catch(() => {});
   const build = createBuild(moduleLogger(logger, 'console'));
   scope.addHook('onClose', async () => build.stop());
   scope.addHook('onRequest', async (_request, reply) => {
@@ -44,7 +46,6 @@ export function addPages(scope: FastifyInstance, logger: Logger): void {
     immutable: true,
     maxAge: '365d',
     preCompressed: true,
-    // The folder comes into being when the console is built.
     wildcard: true,
     index: false,
   });
